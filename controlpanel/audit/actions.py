@@ -1,0 +1,31 @@
+"""Every action the log can hold, with the words a person reads."""
+
+from django.db.models import TextChoices
+
+
+class Action(TextChoices):
+    VM_CREATE = "vm.create", "Deploy VM"
+    VM_RENAME = "vm.rename", "Rename VM"
+    VM_TERMINATE = "vm.terminate", "Terminate VM"
+    VM_STATUS = "vm.status", "VM status changed"
+    VM_DRIFT = "vm.drift", "VM changed outside the panel"
+    SSH_KEY_CREATE = "ssh_key.create", "Add SSH key"
+    SSH_KEY_DELETE = "ssh_key.delete", "Delete SSH key"
+    TEAM_CREATE = "team.create", "Create team"
+    TEAM_RENAME = "team.rename", "Rename team"
+    INVITATION_CREATE = "invitation.create", "Invite member"
+    INVITATION_REVOKE = "invitation.revoke", "Revoke invitation"
+    MEMBERSHIP_CREATE = "membership.create", "Join team"
+    MEMBERSHIP_SET_ROLE = "membership.set_role", "Change role"
+    MEMBERSHIP_REMOVE = "membership.remove", "Remove member"
+    ACCOUNT_CONNECT = "account.connect", "Connect Fluence account"
+    ACCOUNT_DISCONNECT = "account.disconnect", "Disconnect Fluence account"
+    ACCOUNT_KEY_REJECTED = "account.key_rejected", "API key rejected by Fluence"
+
+
+class Outcome(TextChoices):
+    REQUESTED = "requested", "Requested"
+    SUCCEEDED = "succeeded", "Succeeded"
+    FAILED = "failed", "Failed"
+    UNKNOWN = "unknown", "Outcome unknown"
+    DENIED = "denied", "Denied"

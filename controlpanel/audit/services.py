@@ -1,0 +1,71 @@
+"""Writing to the audit log. Called by services, in the transaction of the change they record."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from .actions import Action, Outcome
+from .actors import Actor
+from .chain import entry_hash
+from .models import AuditChain, AuditEntry
+
+MESSAGE_LENGTH = AuditEntry._meta.get_field("message").max_length or 500
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an entry is about: type ("vm", "membership", …), id and name, all as text."""
+
+    type: str
+    id: str
+    name: str
+
+
+@transaction.atomic
+def audit_record(
+    *,
+    team_id: UUID,
+    actor: Actor,
+    action: Action,
+    target: Target,
+    outcome: Outcome = Outcome.SUCCEEDED,
+    changes: dict[str, Any] | None = None,
+    error_code: str = "",
+    message: str = "",
+    operation_id: UUID | None = None,
+) -> AuditEntry:
+    """Append one entry to a team's chain.
+
+    The chain's head stays locked until the surrounding transaction ends, so call it last and
+    never with a call to Fluence still to come in the same transaction. If it raises, the
+    change it records must be rolled back with it: no entry, no action.
+    """
+    AuditChain.objects.get_or_create(team_id=team_id)
+    head = AuditChain.objects.select_for_update().get(team_id=team_id)
+    entry = AuditEntry(
+        team_id=team_id,
+        sequence=head.sequence + 1,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        actor_role=actor.role,
+        ip_address=actor.ip_address,
+        request_id=actor.request_id,
+        action=action.value,
+        target_type=target.type,
+        target_id=target.id,
+        target_name=target.name,
+        changes=changes or {},
+        outcome=outcome.value,
+        error_code=error_code,
+        message=message[:MESSAGE_LENGTH],
+        operation_id=operation_id,
+        previous_hash=head.hash,
+    )
+    entry.hash = entry_hash(entry)
+    entry.save(force_insert=True)
+    head.sequence, head.hash = entry.sequence, entry.hash
+    head.save(update_fields=["sequence", "hash"])
+    return entry

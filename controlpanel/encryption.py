@@ -1,0 +1,29 @@
+"""Encryption at rest for the few secrets the panel must keep (MultiFernet, AES-128-CBC + HMAC).
+
+The first of ENCRYPTION_KEYS encrypts; every one of them decrypts, so a key is rotated by putting
+a new one in front and dropping the old one after `rotate` has passed over all rows.
+"""
+
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+@lru_cache(maxsize=4)
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(text: str) -> str:
+    """Return `text` encrypted and authenticated, as URL-safe ASCII."""
+    return _cipher(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode("ascii")
+
+
+def decrypt(token: str) -> str:
+    """Return the text behind `token`.
+
+    Raises:
+        cryptography.fernet.InvalidToken: none of ENCRYPTION_KEYS made it, or it was altered.
+    """
+    return _cipher(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode("ascii")).decode()

@@ -1,0 +1,112 @@
+"""The one way into a team: for views by decorator, for services by `permission_require`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import uuid4
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+
+from controlpanel.accounts.models import User
+from controlpanel.accounts.network import client_ip
+from controlpanel.audit.actors import Actor
+
+from .models import Membership, Team
+from .permissions import Permission, Role
+
+
+class TeamRequest(HttpRequest):
+    """A request of a member to a page of their team, as `team_permission` hands it on."""
+
+    user: User  # type: ignore[assignment]
+    team: Team
+    membership: Membership
+    actor: Actor
+
+
+_P = ParamSpec("_P")
+TeamView = Callable[Concatenate[TeamRequest, _P], HttpResponseBase]
+
+
+def team_permission(name: str) -> Callable[[TeamView[_P]], Callable[..., HttpResponseBase]]:
+    """Guard a view whose URL has the team's `slug`: 404 to strangers, 403 without `name`.
+
+    The name is checked when the view is defined, so that a misspelt one stops the start.
+    """
+    permission = Permission(name)
+
+    def decorate(view: TeamView[_P]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            membership = membership_for(request.user, slug)
+            require(membership, permission)
+            team_request: Any = request
+            team_request.team = membership.team
+            team_request.membership = membership
+            team_request.actor = actor_for(request, membership)
+            return view(team_request, *args, **kwargs)
+
+        guarded.team_permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def membership_for(user: User | AnonymousUser, slug: str) -> Membership:
+    """Return the person's membership with its team and account loaded, in one query.
+
+    Raises:
+        Http404: no such team, or the person is not in it: for them it does not exist.
+    """
+    membership = (
+        Membership.objects.select_related("team", "team__account")
+        .filter(team__slug=slug, user_id=user.pk)
+        .first()
+    )
+    if membership is None:
+        raise Http404("No such team.")
+    return membership
+
+
+def require(membership: Membership, permission: Permission) -> None:
+    """Raise PermissionDenied, with the reason in words, unless the role has `permission`."""
+    if not membership.may(permission):
+        role = Role(membership.role).label.lower()
+        raise PermissionDenied(
+            f"Your role in {membership.team.name} is {role}: you may not {permission.label}. "
+            "An owner or admin of the team can change your role."
+        )
+
+
+def permission_require(*, actor: Actor, team: Team, permission: Permission) -> None:
+    """The services' own check: asks the database afresh, for the person may have left since.
+
+    Raises:
+        PermissionDenied: the actor is no person of this team, or their role lacks `permission`.
+    """
+    membership = (
+        Membership.objects.select_related("team").filter(team=team, user_id=int(actor.id)).first()
+        if actor.kind == "user"
+        else None
+    )
+    if membership is None:
+        raise PermissionDenied(f"{actor.name} is not a member of {team.name}.")
+    require(membership, permission)
+
+
+def actor_for(request: HttpRequest, membership: Membership) -> Actor:
+    """Describe the person behind a web request for the audit log."""
+    return Actor(
+        kind="user",
+        id=str(membership.user_id),
+        name=str(request.user),
+        role=membership.role,
+        ip_address=client_ip(request),
+        request_id=uuid4().hex[:12],
+    )
+
+

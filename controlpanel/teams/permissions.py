@@ -1,0 +1,60 @@
+"""The one table of who may do what. Views and services name permissions, never roles."""
+
+from django.db.models import TextChoices
+
+
+class Permission(TextChoices):
+    """One allowed act, written `noun:verb`; the label completes "You may not …"."""
+
+    VM_VIEW = "vm:view", "see VMs"
+    VM_CREATE = "vm:create", "deploy VMs"
+    VM_RENAME = "vm:rename", "rename VMs"
+    VM_TERMINATE = "vm:terminate", "terminate VMs"
+    SSH_KEY_VIEW = "ssh_key:view", "see SSH keys"
+    SSH_KEY_CREATE = "ssh_key:create", "add SSH keys"
+    SSH_KEY_DELETE = "ssh_key:delete", "delete SSH keys"
+    AUDIT_VIEW = "audit:view", "read the audit log"
+    MEMBER_VIEW = "member:view", "see the team's members"
+    MEMBER_MANAGE = "member:manage", "invite, change or remove members"
+    OWNER_MANAGE = "owner:manage", "make, change or remove owners"
+    ACCOUNT_VIEW = "account:view", "see the Fluence account"
+    ACCOUNT_CONNECT = "account:connect", "connect or disconnect the Fluence account"
+    TEAM_RENAME = "team:rename", "rename the team"
+
+
+class Role(TextChoices):
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    OPERATOR = "operator", "Operator"
+    VIEWER = "viewer", "Viewer"
+    AUDITOR = "auditor", "Auditor"
+
+
+ROLE_SUMMARIES: dict[Role, str] = {
+    Role.OWNER: "Everything, and who else is an owner",
+    Role.ADMIN: "Members, the Fluence account and all VMs",
+    Role.OPERATOR: "Deploys, renames and terminates VMs",
+    Role.VIEWER: "Sees VMs, changes nothing",
+    Role.AUDITOR: "Sees VMs and members, reads the whole audit log",
+}
+
+_P = Permission
+_SEE = frozenset({_P.VM_VIEW, _P.SSH_KEY_VIEW, _P.MEMBER_VIEW})
+_OPERATE = _SEE | {
+    _P.VM_CREATE,
+    _P.VM_RENAME,
+    _P.VM_TERMINATE,
+    _P.SSH_KEY_CREATE,
+    _P.SSH_KEY_DELETE,
+    _P.AUDIT_VIEW,
+    _P.ACCOUNT_VIEW,
+}
+_ADMINISTER = _OPERATE | {_P.MEMBER_MANAGE, _P.ACCOUNT_CONNECT, _P.TEAM_RENAME}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: _ADMINISTER | {_P.OWNER_MANAGE},
+    Role.ADMIN: _ADMINISTER,
+    Role.OPERATOR: _OPERATE,
+    Role.VIEWER: _SEE,
+    Role.AUDITOR: _SEE | {_P.AUDIT_VIEW, _P.ACCOUNT_VIEW},
+}
