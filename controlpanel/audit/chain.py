@@ -10,10 +10,7 @@ from uuid import UUID
 from .models import AuditChain, AuditEntry
 
 GENESIS = "0" * 64
-HASHED_FIELDS = (
-    "sequence actor_kind actor_id actor_name actor_role ip_address action target_type target_id "
-    "target_name changes outcome error_code message request_id"
-).split()
+HASHED_FIELDS = ["sequence", "actor_kind", "actor_id", "actor_name", "actor_role", "ip_address", "action", "target_type", "target_id", "target_name", "changes", "outcome", "error_code", "message", "request_id"]
 
 
 def canonical_json(entry: AuditEntry) -> bytes:
@@ -22,9 +19,7 @@ def canonical_json(entry: AuditEntry) -> bytes:
     content["team_id"] = str(entry.team_id)
     content["operation_id"] = str(entry.operation_id) if entry.operation_id else None
     content["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    return json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def entry_hash(entry: AuditEntry) -> str:

@@ -33,6 +33,11 @@ class AppendOnlyQuerySet(models.QuerySet["AuditEntry"]):
         raise AppendOnlyError
 
 
+def action_choices() -> list[tuple[str, str]]:
+    """By reference, so that a new action needs no migration of the table."""
+    return Action.choices
+
+
 class AuditChain(models.Model):
     """The head of a team's chain: locked while an entry is appended, so that none is skipped."""
 
@@ -59,7 +64,7 @@ class AuditEntry(models.Model):
     actor_name = models.CharField(max_length=254)
     actor_role = models.CharField(max_length=20, blank=True)
     ip_address = models.CharField(max_length=45, blank=True)
-    action = models.CharField(max_length=40, choices=Action.choices)
+    action = models.CharField(max_length=40, choices=action_choices)
     target_type = models.CharField(max_length=20)
     target_id = models.CharField(max_length=40, blank=True)
     target_name = models.CharField(max_length=254)
@@ -96,5 +101,3 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Never:
         raise AppendOnlyError
-
-

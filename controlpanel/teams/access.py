@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-
 from controlpanel.accounts.models import User
 from controlpanel.accounts.network import client_ip
 from controlpanel.audit.actors import Actor
@@ -108,5 +107,3 @@ def actor_for(request: HttpRequest, membership: Membership) -> Actor:
         ip_address=client_ip(request),
         request_id=uuid4().hex[:12],
     )
-
-

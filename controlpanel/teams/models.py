@@ -68,7 +68,16 @@ def invitation_expiry() -> datetime:
 
 
 class Invitation(models.Model):
-    """A membership offered and not yet accepted. Only the hash of its token is kept."""
+    """A membership offered. Only the hash of its token is kept.
+
+    It is kept after its end, so that an old link can say what became of it.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        ACCEPTED = "accepted", "Accepted"
+        REVOKED = "revoked", "Revoked"
+        EXPIRED = "expired", "Expired"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
@@ -78,14 +87,29 @@ class Invitation(models.Model):
     invited_by_name = models.CharField(max_length=254)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(default=invitation_expiry)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("team", Lower("email"), name="one_open_invitation_per_email")
+            models.UniqueConstraint(
+                "team",
+                Lower("email"),
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="one_open_invitation_per_email",
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.email} to {self.team}"
+
+    @property
+    def state(self) -> State:
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.is_expired:
+            return self.State.EXPIRED
+        return self.State.REVOKED if self.revoked_at else self.State.OPEN
 
     @property
     def is_expired(self) -> bool:
