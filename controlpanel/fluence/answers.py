@@ -1,0 +1,82 @@
+"""From the JSON of an answer to typed values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from controlpanel.fluence import errors
+from controlpanel.fluence.failures import Call
+from controlpanel.fluence.types.base import Answer, Page, Pagination
+
+A = TypeVar("A", bound=Answer)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAnswer:
+    """A 2xx answer. `payload` is its JSON, None when there was none that could be read.
+
+    What cannot be read raises MalformedAnswer after a read, and OutcomeUnknown after a change,
+    which was done or not done.
+    """
+
+    call: Call
+    status: int
+    payload: Any
+
+    def one(self, kind: type[A]) -> A:
+        """Read a single object."""
+        if not isinstance(self.payload, dict):
+            raise self.malformed("the body")
+        return self._validated(kind, self.payload, "")
+
+    def all(self, kind: type[A]) -> tuple[A, ...]:
+        """Read a list: `{"items": [...]}`, or the bare array of an older server."""
+        rows = self.payload
+        if isinstance(rows, dict):
+            rows = [] if "items" in rows and rows["items"] is None else rows.get("items")
+        if not isinstance(rows, list):
+            raise self.malformed("items")
+        return tuple(self._validated(kind, row, f"items[{n}].") for n, row in enumerate(rows))
+
+    def page(self, kind: type[A]) -> Page[A]:
+        """Read a page of a list; a bare array is a list that fits on one page."""
+        items = self.all(kind)
+        found = self.payload.get("pagination") if isinstance(self.payload, dict) else None
+        if found is None:
+            count = len(items)
+            return Page(
+                items, Pagination(filtered_records=count, per_page=count, total_records=count)
+            )
+        return Page(items, self._validated(Pagination, found, "pagination."))
+
+    def mapping(self, key: str, kind: type[A]) -> dict[str, A]:
+        """Read an object under `key` that maps ids to values."""
+        found = self.payload.get(key) if isinstance(self.payload, Mapping) else None
+        if not isinstance(found, dict):
+            raise self.malformed(key)
+        return {
+            name: self._validated(kind, value, f"{key}.{name}.") for name, value in found.items()
+        }
+
+    def malformed(self, field: str) -> errors.FluenceError:
+        """Return the error that names what in this answer could not be read."""
+        message = f"Fluence's answer could not be read: {field}."
+        if self.call.changes:
+            kind: type[errors.FluenceError] = errors.OutcomeUnknown
+        else:
+            kind = errors.MalformedAnswer
+            message = f"Fluence's answer to {self.call.endpoint} could not be read: {field}."
+        return self.call.fails(kind, "unreadable_answer", message=message, status=self.status)
+
+    def _validated(self, kind: type[A], data: object, prefix: str) -> A:
+        try:
+            return kind.model_validate(data)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            field = prefix + ".".join(str(part) for part in first["loc"])
+            problem = f"{field.rstrip('.') or 'the body'} ({first['msg'].lower()})"
+        raise self.malformed(problem)

@@ -1,0 +1,80 @@
+"""Everything the client takes and gives, by name."""
+
+from controlpanel.fluence.types.account import CurrentUser, Entitlement, ServiceStatus
+from controlpanel.fluence.types.base import Page, Pagination
+from controlpanel.fluence.types.catalogue import (
+    AvailableStorage,
+    Cluster,
+    ClusterResources,
+    Configuration,
+    Datacenter,
+    Image,
+    StorageType,
+    family_of,
+)
+from controlpanel.fluence.types.prices import (
+    Cost,
+    CostResource,
+    PublicIpCost,
+    PublicIpPrice,
+    ResourceCost,
+    StorageCost,
+    StoragePrice,
+    VMCost,
+    VMPrice,
+)
+from controlpanel.fluence.types.resources import (
+    NetworkInterface,
+    PublicIp,
+    SSHKey,
+    Storage,
+    StorageImage,
+    VMReference,
+)
+from controlpanel.fluence.types.vms import (
+    VM,
+    NewPublicIp,
+    NewStorage,
+    VMAction,
+    VMCreate,
+    VMExpanded,
+    VMStatus,
+)
+
+__all__ = [
+    "VM",
+    "AvailableStorage",
+    "Cluster",
+    "ClusterResources",
+    "Configuration",
+    "Cost",
+    "CostResource",
+    "CurrentUser",
+    "Datacenter",
+    "Entitlement",
+    "Image",
+    "NetworkInterface",
+    "NewPublicIp",
+    "NewStorage",
+    "Page",
+    "Pagination",
+    "PublicIp",
+    "PublicIpCost",
+    "PublicIpPrice",
+    "ResourceCost",
+    "SSHKey",
+    "ServiceStatus",
+    "Storage",
+    "StorageCost",
+    "StorageImage",
+    "StoragePrice",
+    "StorageType",
+    "VMAction",
+    "VMCost",
+    "VMCreate",
+    "VMExpanded",
+    "VMPrice",
+    "VMReference",
+    "VMStatus",
+    "family_of",
+]

@@ -1,0 +1,66 @@
+"""Who an API key belongs to, what it may do, and what money there is."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from controlpanel.fluence.types.base import Answer, Money
+
+
+class CurrentUser(Answer):
+    """The account behind an API key, and the key's scopes. `GET /v1/users/me`."""
+
+    id: str
+    email: str = ""
+    permissions: tuple[str, ...] = ()
+
+    @property
+    def can_read_vms(self) -> bool:
+        return "vms:read" in self.permissions
+
+    @property
+    def can_write_vms(self) -> bool:
+        return "vms:write" in self.permissions
+
+    @property
+    def can_list_ssh_keys(self) -> bool:
+        return "ssh_key:list" in self.permissions
+
+    @property
+    def can_create_ssh_keys(self) -> bool:
+        return "ssh_key:create" in self.permissions
+
+    @property
+    def can_remove_ssh_keys(self) -> bool:
+        return "ssh_key:remove" in self.permissions
+
+    @property
+    def can_read_clusters(self) -> bool:
+        return "clusters:read" in self.permissions
+
+    @property
+    def can_read_prices(self) -> bool:
+        return "prices:read" in self.permissions
+
+
+class Entitlement(Answer):
+    """A balance of the account, in USD(C). `GET /v2/users/balances`.
+
+    `usage_days_left` is Fluence's own forecast in days, None when it gives none.
+    """
+
+    feature_key: str = ""
+    user_id: str = ""
+    balance: Money
+    usage: Money = Decimal(0)
+    estimated_usage: Money = Decimal(0)
+    overage: Money = Decimal(0)
+    total_deposited_amount: Money = Decimal(0)
+    usage_days_left: int | None = None
+
+
+class ServiceStatus(Answer):
+    """Fluence's version, and whether it is closed for maintenance. `GET /v1/service/status`."""
+
+    version: str = ""
+    maintenance_mode: bool = False

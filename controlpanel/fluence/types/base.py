@@ -1,0 +1,75 @@
+"""How answers are read: tolerant of what is new, strict about what is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic.alias_generators import to_camel
+
+T = TypeVar("T")
+
+
+class Answer(BaseModel):
+    """A value Fluence sent. Unknown fields are ignored, and null is the same as absent."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        coerce_numbers_to_str=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, data: Any) -> Any:  # noqa: ANN401
+        if isinstance(data, dict):
+            return {key: value for key, value in data.items() if value is not None}
+        return data
+
+
+class Request(BaseModel):
+    """A value the panel sends."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Read a moment without a zone as UTC, which is what the API means by it."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _not_from_float(value: object) -> object:
+    if isinstance(value, float):
+        raise ValueError("an amount must not pass through a float")
+    return value
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
+"""An aware datetime in UTC."""
+
+Money = Annotated[Decimal, BeforeValidator(_not_from_float)]
+"""An amount in USD(C)."""
+
+
+class Pagination(Answer):
+    """Where a page stands in its list. All are counts of records, or of pages."""
+
+    current_page: int = 1
+    filtered_records: int = 0
+    per_page: int = 0
+    total_pages: int = 1
+    total_records: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list."""
+
+    items: tuple[T, ...]
+    pagination: Pagination
