@@ -10,7 +10,23 @@ from uuid import UUID
 from .models import AuditChain, AuditEntry
 
 GENESIS = "0" * 64
-HASHED_FIELDS = ["sequence", "actor_kind", "actor_id", "actor_name", "actor_role", "ip_address", "action", "target_type", "target_id", "target_name", "changes", "outcome", "error_code", "message", "request_id"]
+HASHED_FIELDS = (
+    "sequence",
+    "actor_kind",
+    "actor_id",
+    "actor_name",
+    "actor_role",
+    "ip_address",
+    "action",
+    "target_type",
+    "target_id",
+    "target_name",
+    "changes",
+    "outcome",
+    "error_code",
+    "message",
+    "request_id",
+)
 
 
 def canonical_json(entry: AuditEntry) -> bytes:
@@ -48,10 +64,19 @@ def chain_verify(team_id: UUID) -> tuple[int, ChainFault | None]:
         if problem:
             return count, ChainFault(team_id, count + 1, problem)
         previous, count = entry.hash, count + 1
-    head = AuditChain.objects.filter(team_id=team_id).first()
-    if head and (head.sequence, head.hash) != (count, previous):
+    head = AuditChain.objects.filter(team_id=team_id).first() or AuditChain(team_id=team_id)
+    if (head.sequence, head.hash) == (count, previous):
+        return count, None
+    if head.sequence > count:
         return count, ChainFault(team_id, count + 1, f"entries up to {head.sequence} are missing")
-    return count, None
+    return count, ChainFault(team_id, count, "the chain's head does not point at it")
+
+
+def chain_team_ids() -> list[UUID]:
+    """Return every team that has a log, also one whose chain's head was removed."""
+    of_heads = AuditChain.objects.values_list("team_id", flat=True)
+    of_entries = AuditEntry.objects.values_list("team_id", flat=True).distinct()
+    return sorted({*of_heads, *of_entries})
 
 
 def _entries(team_id: UUID) -> Iterator[AuditEntry]:

@@ -20,16 +20,16 @@ class AppendOnlyError(RuntimeError):
 
 
 class AppendOnlyQuerySet(models.QuerySet["AuditEntry"]):
-    def update(self, **kwargs: Any) -> Never:
+    def update(self, **_: object) -> Never:
         raise AppendOnlyError
 
-    def bulk_update(self, *args: Any, **kwargs: Any) -> Never:
+    def bulk_update(self, *_: object, **__: object) -> Never:
         raise AppendOnlyError
 
     def delete(self) -> Never:
         raise AppendOnlyError
 
-    def _raw_delete(self, using: str | None) -> Never:
+    def _raw_delete(self, _using: str | None) -> Never:
         raise AppendOnlyError
 
 
@@ -99,5 +99,5 @@ class AuditEntry(models.Model):
             raise AppendOnlyError
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> Never:
+    def delete(self, *_: object, **__: object) -> Never:
         raise AppendOnlyError

@@ -88,7 +88,9 @@ def permission_require(*, actor: Actor, team: Team, permission: Permission) -> N
         PermissionDenied: the actor is no person of this team, or their role lacks `permission`.
     """
     membership = (
-        Membership.objects.select_related("team").filter(team=team, user_id=int(actor.id)).first()
+        Membership.objects.select_related("team")
+        .filter(team=team, user_id=int(actor.id), user__is_active=True)
+        .first()
         if actor.kind == "user"
         else None
     )
