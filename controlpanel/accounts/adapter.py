@@ -1,0 +1,41 @@
+"""How django-allauth behaves here: sign-up by invitation only, second factors encrypted at rest."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.http import HttpRequest
+from django.urls import reverse
+
+from controlpanel import encryption
+
+from .network import client_ip
+
+
+def invited_email(request: HttpRequest) -> str:
+    """Return the address an opened invitation was sent to, or nothing."""
+    return str(request.session.get("invitation_email", ""))
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return "invitation_token" in request.session
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        # The invitation was sent to this address, and whoever signs up holds its link.
+        return email.lower() == invited_email(request).lower()
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("invitation-accept", args=[request.session["invitation_token"]])
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        return reverse("profile")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request)
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    def encrypt(self, text: str) -> str:
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return encryption.decrypt(encrypted_text)

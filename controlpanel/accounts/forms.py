@@ -1,0 +1,53 @@
+"""The forms of a person's own account."""
+
+from typing import Any
+
+from allauth.account.forms import SignupForm as BaseSignupForm
+from allauth.core import context
+from django import forms
+from django.http import HttpRequest
+
+from .adapter import invited_email
+from .models import User
+from .zones import zone_choices
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    class Meta:
+        model = User
+        fields = ["name", "time_zone"]
+        help_texts = {"name": "What your team and the audit log call you."}
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [*zone_choices()]
+        if self.instance.time_zone and self.instance.time_zone not in known:
+            known.append(self.instance.time_zone)
+        choices = [("", "The browser's own"), *((zone, zone.replace("_", " ")) for zone in known)]
+        self.fields["time_zone"].widget = forms.Select(choices=choices)
+
+
+class SignupForm(BaseSignupForm):  # type: ignore[misc]
+    """Sign-up by invitation: the address is the invited one, the person adds name and password."""
+
+    name = forms.CharField(
+        max_length=100,
+        label="Your name",
+        help_text="What your team and the audit log call you.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["email", "name", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        email = self.fields["email"]
+        email.initial = invited_email(context.request)
+        # A disabled field keeps its initial value, whatever is posted.
+        email.disabled = True
+        email.help_text = "The invitation was sent to this address."
+
+    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002
+        """allauth calls this when the person is saved, to add what it does not know itself."""
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])

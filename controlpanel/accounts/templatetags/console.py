@@ -1,0 +1,151 @@
+"""Tags and filters of every page (a template builtin): times, money, icons, statuses, fields."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from lucide import _render_icon as lucide_svg
+
+from controlpanel.accounts.words import status_look
+
+register = template.Library()
+
+NOTHING = "–"  # noqa: RUF001 - what stands where a value is not known
+HOURS_PER_MONTH = Decimal(730)
+CENT = Decimal("0.01")
+
+
+@register.simple_tag(name="icon")
+def draw_icon(name: str, size: int = 16, label: str = "", **attributes: str) -> SafeString:
+    """Draw a Lucide icon. Without a label it is decoration and hidden from screen readers."""
+    classes = " ".join(filter(None, ["icon", attributes.pop("class", "")]))
+    naming = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    svg = lucide_svg(name, size, **{**attributes, **naming, "class": classes})
+    return mark_safe(svg)  # noqa: S308 - written and escaped by ElementTree
+
+
+@register.simple_tag
+def badge(text: str, tone: str = "neutral", icon: str = "") -> SafeString:
+    """Draw a small label; tones: neutral, success, info, warning, danger, attention."""
+    return format_html(
+        '<span class="badge {}">{}<span>{}</span></span>',
+        tone,
+        draw_icon(icon, size=14) if icon else "",
+        text,
+    )
+
+
+@register.simple_tag
+def status(value: str) -> SafeString:
+    """Draw a VM's status, an operation's state or an audit outcome in its own tone and words."""
+    look = status_look(value)
+    mark = (
+        mark_safe('<span class="pulse" aria-hidden="true"></span>')
+        if look.is_moving
+        else draw_icon(look.icon, size=14)
+    )
+    return format_html(
+        '<span class="badge {}" data-status="{}">{}<span>{}</span></span>',
+        look.tone,
+        value,
+        mark,
+        look.words,
+    )
+
+
+@register.simple_tag
+def when(moment: datetime | None, format: str = "auto") -> str:  # noqa: A002 - reads well in a tag
+    """Show a time in the reader's zone: relative while it is recent, else its date.
+
+    `format="full"` always shows date, time and zone.
+    """
+    if moment is None:
+        return NOTHING
+    local = timezone.localtime(moment)
+    exact = f"{local:%d %b %Y, %H:%M:%S} {local.tzname()}"
+    text = exact if format == "full" else _relative(timezone.now() - moment) or _date(local)
+    return format_html(
+        '<time datetime="{}" title="{}" data-when="{}">{}</time>',
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        exact,
+        format,
+        text,
+    )
+
+
+def _relative(age: timedelta) -> str:
+    """Say how long ago, or in how long, within a day; otherwise nothing."""
+    is_past = age >= timedelta(0)
+    seconds = abs(age.total_seconds())
+    if seconds < 45:
+        return "just now" if is_past else "in a moment"
+    if seconds < 3600:
+        amount = f"{max(1, round(seconds / 60))} min"
+    elif seconds < 86_400:
+        amount = f"{round(seconds / 3600)} h"
+    else:
+        return ""
+    return f"{amount} ago" if is_past else f"in {amount}"
+
+
+def _date(local: datetime) -> str:
+    this_year = local.year == timezone.localtime().year
+    return f"{local.day} {local:%b, %H:%M}" if this_year else f"{local.day} {local:%b %Y}"
+
+
+@register.filter
+def usd(amount: Decimal | None) -> str:
+    """A plain amount of dollars, such as a balance: $1,234.50."""
+    if amount is None:
+        return NOTHING
+    sign = "-" if amount < 0 else ""
+    return f"{sign}${abs(amount):,.2f}"
+
+
+@register.filter
+def usd_hour(per_hour: Decimal | None) -> str:
+    """A price per hour, with at least two and at most five digits after the point."""
+    if per_hour is None:
+        return NOTHING
+    if per_hour == per_hour.quantize(CENT):
+        return f"${per_hour:,.2f}/h"
+    digits = f"{per_hour:,.5f}" if per_hour < CENT else f"{per_hour:,.4f}"
+    return f"${digits}/h"
+
+
+@register.filter
+def usd_month(per_hour: Decimal | None) -> str:
+    """A price per hour as what a month of 730 hours costs."""
+    if per_hour is None:
+        return NOTHING
+    return f"${per_hour * HOURS_PER_MONTH:,.2f}/mo"
+
+
+@register.simple_tag
+def field(bound: BoundField, prefix: str = "", suffix: str = "", **attributes: Any) -> SafeString:
+    """Draw a form field: label, help, control and error. Other keywords go to the control."""
+    attrs = {key.replace("_", "-"): value for key, value in attributes.items()}
+    return render_to_string(
+        bound.field.template_name or "django/forms/field.html",
+        {
+            "field": bound,
+            "prefix": prefix,
+            "suffix": suffix,
+            "control": bound.as_widget(attrs=attrs) if attrs else bound,
+        },
+    )
+
+
+@register.inclusion_tag("forms/_errors.html")
+def form_errors(form: BaseForm) -> dict[str, Any]:
+    """Draw what is wrong with the form as a whole, and links to the fields to be corrected."""
+    return {
+        "errors": form.non_field_errors() if form.is_bound else [],
+        "wrong_fields": [bound for bound in form.visible_fields() if bound.errors],
+    }

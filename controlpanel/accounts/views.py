@@ -1,0 +1,43 @@
+"""The pages of a person's own account that are not django-allauth's."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from .forms import ProfileForm
+from .models import User
+
+THEMES = frozenset({"light", "dark"})
+ONE_YEAR = 365 * 24 * 3600
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change one's own name and time zone."""
+    assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware let them in
+    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if not form.is_valid():
+        return render(request, "account/profile.html", {"form": form})
+    form.save()
+    messages.success(request, "Profile saved.")
+    return redirect("profile")
+
+
+@require_POST
+@login_not_required
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember a light or dark theme in a cookie; anything else follows the system again."""
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = redirect(back if is_ours else "home")
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie("theme", chosen, ONE_YEAR, samesite="Lax", secure=request.is_secure())
+    else:
+        response.delete_cookie("theme", samesite="Lax")
+    return response
