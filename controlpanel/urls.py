@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from controlpanel.health import healthz
 from controlpanel.teams import views as team_views
 
 urlpatterns = [
@@ -9,4 +10,5 @@ urlpatterns = [
     path("t/<slug:slug>/", include("vms.urls")),
     path("teams/new/", team_views.team_create, name="team-create"),
     path("invitations/<str:token>/", team_views.invitation_accept, name="invitation-accept"),
+    path("healthz", healthz, name="healthz"),
 ]
