@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from .actions import Action, Outcome
+from .changes import Change, changes_readable
 
 
 class AppendOnlyError(RuntimeError):
@@ -101,3 +102,7 @@ class AuditEntry(models.Model):
 
     def delete(self, *_: object, **__: object) -> Never:
         raise AppendOnlyError
+
+    @property
+    def change_lines(self) -> list[Change]:
+        return changes_readable(self.changes)

@@ -1,17 +1,17 @@
 """Writing to the audit log. Called by services, in the transaction of the change they record."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Field
 
 from .actions import Action, Outcome
 from .actors import Actor
 from .chain import entry_hash
+from .changes import plain
 from .models import AuditChain, AuditEntry
-
-MESSAGE_LENGTH = AuditEntry._meta.get_field("message").max_length or 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +44,26 @@ def audit_record(
     """
     AuditChain.objects.get_or_create(team_id=team_id)
     head = AuditChain.objects.select_for_update().get(team_id=team_id)
+    texts = {
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_name": actor.name,
+        "actor_role": actor.role,
+        "ip_address": actor.ip_address,
+        "request_id": actor.request_id,
+        "action": action.value,
+        "target_type": target.type,
+        "target_id": target.id,
+        "target_name": target.name,
+        "outcome": outcome.value,
+        "error_code": error_code,
+        "message": message,
+    }
     entry = AuditEntry(
         team_id=team_id,
         sequence=head.sequence + 1,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        actor_role=actor.role,
-        ip_address=actor.ip_address,
-        request_id=actor.request_id,
-        action=action.value,
-        target_type=target.type,
-        target_id=target.id,
-        target_name=target.name,
-        changes=changes or {},
-        outcome=outcome.value,
-        error_code=error_code,
-        message=message[:MESSAGE_LENGTH],
+        **{name: _fitting(name, text) for name, text in texts.items()},
+        changes=plain(changes or {}),
         operation_id=operation_id,
         previous_hash=head.hash,
     )
@@ -69,3 +72,9 @@ def audit_record(
     head.sequence, head.hash = entry.sequence, entry.hash
     head.save(update_fields=["sequence", "hash"])
     return entry
+
+
+def _fitting(name: str, text: str) -> str:
+    """Cut `text` to its column: words of Fluence that are too long must not cost the entry."""
+    column = cast("Field[str, str]", AuditEntry._meta.get_field(name))
+    return str(plain(text))[: column.max_length]

@@ -28,7 +28,7 @@ CREATE = {
             WHERE id = NEW.id OR (team_id = NEW.team_id AND sequence = NEW.sequence)
         )
         BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END
-        """,
+        """,  # noqa: S608 - a constant of this file
     ],
     "postgresql": [
         f"""

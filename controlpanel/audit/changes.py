@@ -1,0 +1,52 @@
+"""What an entry says changed: made plain when written, and readable when shown."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+def plain(value: object) -> object:
+    """Return `value` as JSON that every database gives back to the letter.
+
+    Anything but text, whole numbers, truth values and collections of them becomes text:
+    PostgreSQL keeps numbers as decimals, so that a float could come back written differently and
+    break the hash.
+    """
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    # PostgreSQL refuses the character NUL in any text.
+    return str(value).replace("\x00", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field, with its values in words; an empty text stands for "nothing there"."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes_readable(changes: dict[str, Any]) -> list[Change]:
+    """Turn an entry's `changes`, field -> [before, after], into lines for people."""
+    lines = []
+    for name, pair in changes.items():
+        before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+        label = name.replace("_", " ")
+        lines.append(Change(label[:1].upper() + label[1:], _words(before), _words(after)))
+    return lines
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_words(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_words(item)}" for key, item in value.items())
+    return str(value)

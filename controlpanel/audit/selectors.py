@@ -1,0 +1,157 @@
+"""Reading the audit log. Every read is of one team, and pages by sequence number."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from .models import AuditEntry
+
+# The persons of the filter who are no people: their entries carry no actor id.
+SYSTEM_ACTORS = {"system": "Panel", "fluence": "Fluence"}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilters:
+    """What to look for; whatever is left empty does not narrow the log.
+
+    `person` is a user's id or a key of SYSTEM_ACTORS; `target` is a part of its name, its type or
+    its whole id; `since` is included, `until` is not.
+    """
+
+    person: str = ""
+    action: str = ""
+    target: str = ""
+    outcome: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return self != AuditFilters()
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in the log: the entries just older, or just newer, than a sequence number."""
+
+    direction: Literal["older", "newer"]
+    sequence: int
+
+    def __str__(self) -> str:
+        return f"{self.direction}-{self.sequence}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor | None":
+        """Return the cursor written as `older-120` or `newer-120`; None for anything else."""
+        direction, _, number = text.partition("-")
+        # 18 digits fit into any database's big integer.
+        if not (number.isascii() and number.isdigit() and len(number) <= 18):
+            return None
+        if direction == "older":
+            return cls("older", int(number))
+        return cls("newer", int(number)) if direction == "newer" else None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Entries, newest first, and where the pages beside them begin."""
+
+    entries: list[AuditEntry]
+    newer: Cursor | None
+    older: Cursor | None
+
+
+def audit_entries(
+    team_id: UUID,
+    filters: AuditFilters | None = None,
+    cursor: Cursor | None = None,
+    limit: int = 50,
+) -> AuditPage:
+    """Return one page of a team's log in one query, whatever the size of the log."""
+    rows = _filtered(team_id, filters or AuditFilters())
+    if cursor and cursor.direction == "newer":
+        found = list(rows.filter(sequence__gt=cursor.sequence).order_by("sequence")[: limit + 1])
+        entries = found[:limit][::-1]
+        has_newer, has_older = len(found) > limit, bool(entries)
+    else:
+        if cursor:
+            rows = rows.filter(sequence__lt=cursor.sequence)
+        found = list(rows.order_by("-sequence")[: limit + 1])
+        entries = found[:limit]
+        has_newer, has_older = cursor is not None and bool(entries), len(found) > limit
+    return AuditPage(
+        entries=entries,
+        newer=Cursor("newer", entries[0].sequence) if has_newer else None,
+        older=Cursor("older", entries[-1].sequence) if has_older else None,
+    )
+
+
+def audit_entries_for_target(
+    team_id: UUID, target_type: str, target_id: str, limit: int = 50
+) -> list[AuditEntry]:
+    """Return the newest entries about one thing, such as a VM, newest first."""
+    rows = AuditEntry.objects.filter(
+        team_id=team_id, target_id=str(target_id), target_type=target_type
+    )
+    return list(rows.order_by("-sequence")[:limit])
+
+
+# Steps from one person to the next along the index (team_id, actor_id, -sequence) and takes each
+# one's latest name from it: as many look-ups as people, where SELECT DISTINCT would read the
+# whole log. The memberships would be as fast, but forget whoever has left.
+_ACTORS_SQL = """
+    WITH RECURSIVE actors(actor_id) AS (
+        SELECT min(actor_id) FROM audit_auditentry WHERE team_id = %(team)s AND actor_id > ''
+        UNION ALL
+        SELECT (
+            SELECT min(entry.actor_id) FROM audit_auditentry entry
+            WHERE entry.team_id = %(team)s AND entry.actor_id > actors.actor_id
+        )
+        FROM actors WHERE actors.actor_id IS NOT NULL
+    )
+    SELECT actors.actor_id, (
+        SELECT entry.actor_name FROM audit_auditentry entry
+        WHERE entry.team_id = %(team)s AND entry.actor_id = actors.actor_id
+        ORDER BY entry.sequence DESC LIMIT 1
+    )
+    FROM actors WHERE actors.actor_id IS NOT NULL
+"""
+
+
+def audit_actors(team_id: UUID) -> list[tuple[str, str]]:
+    """Return (id, name) of every person in a team's log, by name, then Panel and Fluence."""
+    team = AuditEntry._meta.get_field("team_id").get_db_prep_value(team_id, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTORS_SQL, {"team": team})
+        people: list[tuple[str, str]] = cursor.fetchall()
+    return [
+        *sorted(people, key=lambda person: person[1].casefold()),
+        *SYSTEM_ACTORS.items(),
+    ]
+
+
+def _filtered(team_id: UUID, filters: AuditFilters) -> QuerySet[AuditEntry]:
+    exact = {
+        "action": filters.action,
+        "outcome": filters.outcome,
+        "at__gte": filters.since,
+        "at__lt": filters.until,
+    }
+    if filters.person in SYSTEM_ACTORS:
+        exact |= {"actor_kind": filters.person}
+    else:
+        exact |= {"actor_id": filters.person}
+    rows = AuditEntry.objects.filter(
+        team_id=team_id, **{name: value for name, value in exact.items() if value}
+    )
+    return rows.filter(_about(filters.target)) if filters.target else rows
+
+
+def _about(text: str) -> Q:
+    try:
+        return Q(target_id=str(UUID(text)))  # an id, so that the index answers
+    except ValueError:
+        return Q(target_name__icontains=text) | Q(target_type__istartswith=text) | Q(target_id=text)
