@@ -1,0 +1,110 @@
+"""Virtual machines."""
+
+from __future__ import annotations
+
+from controlpanel.simulator import lifecycle, listing
+from controlpanel.simulator.creation import create_vm
+from controlpanel.simulator.fields import Fields
+from controlpanel.simulator.records import VMRecord
+from controlpanel.simulator.router import ApiError, Call, route
+from controlpanel.simulator.wire import EXPANDABLE, Json, allowed_actions, vm_dto
+
+STATUSES = (
+    "new",
+    "launching",
+    "launched",
+    "failed",
+    "updating",
+    "terminating",
+    "terminated",
+    "suspending",
+    "suspended",
+    "restarting",
+    "softRebooting",
+    "unknown",
+)
+
+
+@route("GET", "/v2/vms", scope="vms:read")
+def list_vms(call: Call) -> Json:
+    query, now = call.query, call.world.clock.now()
+    cluster_id = listing.single_uuid(query, "clusterId")
+    public_ip_id = listing.single_uuid(query, "publicIpId")
+    expand = listing.choices(query, "expand", EXPANDABLE)
+    own = [
+        vm
+        for vm in call.world.state.vms.values()
+        if vm.user_id == call.account.id and (vm.visible_from is None or vm.visible_from <= now)
+    ]
+    rows = [
+        vm
+        for vm in listing.filtered(own, query, STATUSES)
+        if cluster_id in (None, vm.cluster_id) and public_ip_id in (None, vm.public_ip)
+    ]
+    return listing.page_of(
+        listing.in_order(rows, query),
+        query,
+        len(own),
+        lambda vm: vm_dto(call.world.state, vm, plan=True, expand=expand),
+    )
+
+
+@route("POST", "/v2/vms", scope="vms:write")
+def create(call: Call) -> Json:
+    return vm_dto(call.world.state, create_vm(call), plan=True)
+
+
+@route("GET", "/v2/vms/{vm_id}", scope="vms:read")
+def get(call: Call) -> Json:
+    expand = listing.choices(call.query, "expand", EXPANDABLE)
+    return vm_dto(call.world.state, _own_vm(call, call.uuid_param("vm_id")), expand=expand)
+
+
+@route("PATCH", "/v2/vms/{vm_id}", scope="vms:write")
+def update(call: Call) -> Json:
+    return _rename(call, _own_vm(call, call.uuid_param("vm_id")))
+
+
+@route("PATCH", "/v2/vms", scope="vms:write")
+def update_in_the_guides_form(call: Call) -> Json:
+    return _rename(call, _own_vm(call, Fields(call.body).uuid("id")))
+
+
+@route("POST", "/v2/vms/{vm_id}/terminate", scope="vms:write")
+def terminate(call: Call) -> Json:
+    return _act(call, "terminate", "terminating")
+
+
+@route("POST", "/v2/vms/{vm_id}/restart", scope="vms:write")
+def restart(call: Call) -> Json:
+    return _act(call, "restart", "restarting")
+
+
+@route("POST", "/v2/vms/{vm_id}/softreboot", scope="vms:write")
+def soft_reboot(call: Call) -> Json:
+    return _act(call, "softReboot", "softRebooting")
+
+
+def _own_vm(call: Call, vm_id: str) -> VMRecord:
+    vm = call.world.state.vms.get(vm_id)
+    if vm is None or vm.user_id != call.account.id:
+        raise ApiError("not_found", f"No such VM: {vm_id}.")
+    return vm
+
+
+def _rename(call: Call, vm: VMRecord) -> Json:
+    fields = Fields(call.body)
+    if fields.optional("name") is not None:
+        vm.name = fields.text("name")
+        vm.updated_at = call.world.clock.now()
+        call.world.changed()
+    return vm_dto(call.world.state, vm)
+
+
+def _act(call: Call, action: str, status: str) -> Json:
+    vm = _own_vm(call, call.uuid_param("vm_id"))
+    if action not in allowed_actions(vm):
+        raise ApiError("not_acceptable", f"{action} is not allowed while the VM is {vm.status}.")
+    lifecycle.enter(call.world, vm, status, call.world.clock.now())
+    call.world.changed()
+    return vm_dto(call.world.state, vm)

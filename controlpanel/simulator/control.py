@@ -1,0 +1,38 @@
+"""The test controls: set faults and see requests over HTTP. Off unless asked for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from controlpanel.simulator.dispatch import Answer, error_answer
+from controlpanel.simulator.world import World
+
+PREFIX = "/_control/"
+
+
+def control_answer(world: World, method: str, path: str, body: bytes) -> Answer:
+    """Answer `POST` or `DELETE /_control/faults`, `GET /_control/requests`, `POST /_control/clock`.
+
+    A fault is `{"kind": …}` with the other fields of `Fault`; the clock takes `{"advance": s}`.
+    """
+    try:
+        return _answered(world, f"{method} {path}", body)
+    except (ValueError, TypeError, KeyError) as error:
+        return error_answer("bad_request", f"The control request is wrong: {error}", 400)
+
+
+def _answered(world: World, operation: str, body: bytes) -> Answer:
+    if operation == f"POST {PREFIX}faults":
+        fault: dict[str, Any] = json.loads(body)
+        world.faults.add(fault.pop("kind"), **fault)
+    elif operation == f"DELETE {PREFIX}faults":
+        world.faults.clear()
+    elif operation == f"GET {PREFIX}requests":
+        return Answer(200, [asdict(request) for request in tuple(world.requests)])
+    elif operation == f"POST {PREFIX}clock":
+        world.clock.advance(float(json.loads(body)["advance"]))
+    else:
+        return error_answer("not_found", "No such control.", 404)
+    return Answer(200, {})

@@ -1,0 +1,97 @@
+"""Trouble on demand, for tests and for trying how the panel bears it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Literal, get_args
+
+Kind = Literal[
+    "maintenance",
+    "latency",
+    "timeout_before",
+    "timeout_after",
+    "status",
+    "truncated",
+    "late_visibility",
+    "failed_launch",
+]
+KINDS: tuple[str, ...] = get_args(Kind)
+
+
+@dataclass(slots=True)
+class Fault:
+    """One kind of trouble.
+
+    maintenance      503 for everything but the service status
+    latency          answers `seconds` later
+    timeout_before   does nothing, holds the connection for `seconds`, then closes it
+    timeout_after    does it, holds the connection for `seconds`, then closes it without an answer
+    status           answers `status` with `body` and `headers`; does it first if `effect` is set
+    truncated        does it, and answers only the first half of the JSON
+    late_visibility  a VM made now is missing from lists for `seconds`
+    failed_launch    a VM made now will fail to launch
+
+    `operation` limits it to one, such as "POST /v2/vms/{vm_id}/restart"; None means all.
+    `times` is how often it strikes; None means until it is cleared.
+    """
+
+    kind: Kind
+    operation: str | None = None
+    times: int | None = None
+    seconds: float = 0.0
+    status: int = 500
+    body: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    effect: bool = False
+
+
+class Faults:
+    """The faults that are set. Threads share it."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+        self._lock = Lock()
+
+    def add(
+        self,
+        kind: Kind,
+        *,
+        operation: str | None = None,
+        times: int | None = None,
+        seconds: float = 0.0,
+        status: int = 500,
+        body: str = "",
+        headers: dict[str, str] | None = None,
+        effect: bool = False,
+    ) -> None:
+        """Set a fault; see `Fault` for what each means. Raises ValueError for an unknown kind."""
+        if kind not in KINDS:
+            raise ValueError(f"There is no fault {kind!r}: choose from {', '.join(KINDS)}.")
+        fault = Fault(kind, operation, times, seconds, status, body, headers or {}, effect)
+        with self._lock:
+            self._faults.append(fault)
+
+    def take(self, kind: Kind, operation: str) -> Fault | None:
+        """Return the first fault of this kind that applies now, and count that it struck."""
+        with self._lock:
+            for fault in self._faults:
+                if fault.kind == kind and fault.operation in (None, operation):
+                    self._count(fault)
+                    return fault
+        return None
+
+    def is_set(self, kind: Kind) -> bool:
+        with self._lock:
+            return any(fault.kind == kind for fault in self._faults)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._faults.clear()
+
+    def _count(self, fault: Fault) -> None:
+        if fault.times is None:
+            return
+        fault.times -= 1
+        if fault.times <= 0:
+            self._faults.remove(fault)

@@ -1,0 +1,66 @@
+"""Reading a request's body, with complaints that name the field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from controlpanel.simulator.router import ApiError, as_uuid
+
+
+class Fields:
+    """A JSON object of a request. `where` is the path to it, for messages."""
+
+    def __init__(self, body: object, where: str = "") -> None:
+        if not isinstance(body, dict):
+            raise ApiError("unprocessable_entity", f"{where or 'body'}: must be a JSON object.")
+        self._body: dict[str, Any] = body
+        self._where = f"{where}." if where else ""
+
+    def name_of(self, field: str) -> str:
+        return f"{self._where}{field}"
+
+    def optional(self, field: str) -> Any:  # noqa: ANN401
+        return self._body.get(field)
+
+    def required(self, field: str) -> Any:  # noqa: ANN401
+        if self._body.get(field) is None:
+            raise self.wrong(field, "is required")
+        return self._body[field]
+
+    def text(self, field: str) -> str:
+        value = self.required(field)
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(field, "must be a text that is not empty")
+        return value
+
+    def uuid(self, field: str) -> str:
+        return as_uuid(self.text(field), self.name_of(field))
+
+    def whole_number(self, field: str) -> int:
+        value = self.required(field)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self.wrong(field, "must be a whole number, 0 or more")
+        return value
+
+    def boolean(self, field: str) -> bool:
+        value = self.required(field)
+        if not isinstance(value, bool):
+            raise self.wrong(field, "must be true or false")
+        return value
+
+    def one_of(self, field: str, *choices: str) -> str:
+        value = self.text(field)
+        if value not in choices:
+            raise self.wrong(field, f"must be one of {', '.join(choices)}")
+        return value
+
+    def array(self, field: str) -> list[Any]:
+        value = self.optional(field)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self.wrong(field, "must be an array")
+        return value
+
+    def wrong(self, field: str, problem: str) -> ApiError:
+        return ApiError("unprocessable_entity", f"{self.name_of(field)}: {problem}.")

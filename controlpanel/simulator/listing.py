@@ -1,0 +1,122 @@
+"""Filters, order and pages of lists, as the query asks for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from controlpanel.simulator.records import Rented
+from controlpanel.simulator.router import ApiError, as_uuid
+
+Query = dict[str, list[str]]
+R = TypeVar("R", bound=Rented)
+T = TypeVar("T")
+
+PER_PAGE = 10
+MOST_PER_PAGE = 100
+
+
+def single(query: Query, name: str) -> str | None:
+    """Return a parameter's last value, None when absent or empty."""
+    values = query.get(name)
+    return values[-1] if values and values[-1] else None
+
+
+def several(query: Query, name: str) -> list[str]:
+    """Return an array in either notation: `ids[0]=a&ids[1]=b`, or a plain `ids=a`."""
+    bracketed = re.compile(re.escape(name) + r"\[\d*\]")
+    return [
+        value
+        for key, values in query.items()
+        if key == name or bracketed.fullmatch(key)
+        for value in values
+    ]
+
+
+def choices(query: Query, name: str, allowed: Iterable[str]) -> list[str]:
+    values = several(query, name)
+    for value in values:
+        if value not in allowed:
+            raise ApiError("bad_request", f"{name}: unknown value {value!r}.")
+    return values
+
+
+def uuids(query: Query, name: str) -> list[str]:
+    return [as_uuid(value, name) for value in several(query, name)]
+
+
+def single_uuid(query: Query, name: str) -> str | None:
+    value = single(query, name)
+    return None if value is None else as_uuid(value, name)
+
+
+def flag(query: Query, name: str) -> bool:
+    value = single(query, name) or "false"
+    if value not in ("true", "false"):
+        raise ApiError("bad_request", f"{name}: must be true or false.")
+    return value == "true"
+
+
+def ilike(pattern: str) -> re.Pattern[str]:
+    r"""Compile an ILIKE pattern: `%` is any text, `_` any character, `\` makes either plain."""
+    signs = {"%": ".*", "_": "."}
+    parts = re.findall(r"\\(.)|(.)", pattern, re.DOTALL)
+    expression = "".join(
+        re.escape(kept) or signs.get(sign, re.escape(sign)) for kept, sign in parts
+    )
+    return re.compile(expression, re.IGNORECASE | re.DOTALL)
+
+
+def filtered(rows: Iterable[R], query: Query, statuses: Iterable[str]) -> list[R]:
+    """Apply the filters that all lists of rented things share."""
+    ids, name = uuids(query, "ids"), single(query, "name")
+    wanted = choices(query, "status", statuses)
+    unwanted = choices(query, "excludeStatus", statuses)
+    pattern = ilike(name) if name else None
+    return [
+        row
+        for row in rows
+        if (not ids or row.id in ids)
+        and (pattern is None or pattern.fullmatch(row.name))
+        and (not wanted or row.status in wanted)
+        and row.status not in unwanted
+    ]
+
+
+def in_order(rows: list[R], query: Query) -> list[R]:
+    """Sort as asked; newest first when not asked."""
+    sort = (choices(query, "sort", ("createdAt", "name", "status")) or ["createdAt"])[-1]
+    order = (choices(query, "order", ("asc", "desc")) or ["desc"])[-1]
+    keys: dict[str, Callable[[R], Any]] = {
+        "createdAt": lambda row: row.number,
+        "name": lambda row: (row.name, row.number),
+        "status": lambda row: (row.status, row.number),
+    }
+    return sorted(rows, key=keys[sort], reverse=order == "desc")
+
+
+def page_of(rows: list[T], query: Query, total: int, write: Callable[[T], Any]) -> dict[str, Any]:
+    """Cut out the page asked for; pages count from 1. `total` is the length before filters."""
+    page = max(_whole_number(query, "page", 1), 1)
+    per_page = min(max(_whole_number(query, "perPage", PER_PAGE), 1), MOST_PER_PAGE)
+    first = (page - 1) * per_page
+    return {
+        "items": [write(row) for row in rows[first : first + per_page]],
+        "pagination": {
+            "currentPage": page,
+            "filteredRecords": len(rows),
+            "perPage": per_page,
+            "totalPages": -(-len(rows) // per_page),
+            "totalRecords": total,
+        },
+    }
+
+
+def _whole_number(query: Query, name: str, default: int) -> int:
+    value = single(query, name)
+    if value is None:
+        return default
+    if not re.fullmatch(r"\d{1,9}", value):
+        raise ApiError("bad_request", f"{name}: must be a whole number.")
+    return int(value)

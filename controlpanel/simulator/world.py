@@ -1,0 +1,60 @@
+"""Everything there is in the simulator, behind one lock."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import RLock
+from uuid import uuid4
+
+from controlpanel.simulator.accounts import new_accounts
+from controlpanel.simulator.clock import SimClock
+from controlpanel.simulator.faults import Faults
+from controlpanel.simulator.records import Rented, State
+
+REQUESTS_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRequest:
+    """A request as tests may look at it: never a header's value, a body or a query."""
+
+    method: str
+    path: str
+    operation: str
+    status: int | None
+    auth_headers: tuple[str, ...]
+    request_id: str
+
+
+class World:
+    """The accounts, what they hold, the clock and the faults.
+
+    Whoever reads or changes `state` holds `lock`. `revision` grows with each change.
+    """
+
+    def __init__(self, clock: SimClock | None = None, state: State | None = None) -> None:
+        self.clock = clock or SimClock()
+        self.state = state or State()
+        self.state.accounts = {**new_accounts(), **self.state.accounts}
+        self.faults = Faults()
+        self.requests: deque[SeenRequest] = deque(maxlen=REQUESTS_KEPT)
+        self.lock = RLock()
+        self.revision = 0
+
+    def changed(self) -> None:
+        self.revision += 1
+
+    def next_number(self) -> int:
+        self.state.number += 1
+        return self.state.number
+
+    def new_id(self) -> str:
+        return str(uuid4())
+
+    def all_rented(self) -> Iterator[Rented]:
+        """Yield what is paid for by the hour: VMs, disks and addresses of all accounts."""
+        yield from self.state.vms.values()
+        yield from self.state.storages.values()
+        yield from self.state.public_ips.values()
