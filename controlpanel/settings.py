@@ -194,7 +194,9 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "controlpanel.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "controlpanel.accounts.forms.SignupForm"}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -221,13 +223,18 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True
+# With a folder to collect them in (the Docker image) they are compressed and carry their hash in
+# their name; else they are served as they are from the apps' folders.
+_is_collected = STATIC_ROOT.is_dir() and not DEBUG
+WHITENOISE_USE_FINDERS = not _is_collected
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _is_collected
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
-if not DEBUG and (STATIC_ROOT / "staticfiles.json").exists():
-    STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -254,4 +261,3 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
     "loggers": {"urllib3": {"level": "ERROR"}, "celery.app.trace": {"level": "WARNING"}},
 }
-

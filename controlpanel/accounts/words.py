@@ -34,7 +34,7 @@ STATUS_LOOKS: dict[str, StatusLook] = {
     "succeeded": StatusLook("Succeeded", "success", "circle-check"),
     "failed": StatusLook("Failed", "danger", "circle-x"),
     "denied": StatusLook("Denied", "danger", "ban"),
-    "unknown": StatusLook("Unknown", "attention", "circle-help"),
+    "unknown": StatusLook("Unknown", "attention", "circle-question-mark"),
     # a Fluence account's health
     "ok": StatusLook("Connected", "success", "circle-check"),
     "key_rejected": StatusLook("API key rejected", "danger", "key-round"),
@@ -45,4 +45,4 @@ STATUS_LOOKS: dict[str, StatusLook] = {
 
 def status_look(value: str) -> StatusLook:
     """Return the look of a status in any case; one nobody knows is shown as it came."""
-    return STATUS_LOOKS.get(value.lower(), StatusLook(value, "attention", "circle-help"))
+    return STATUS_LOOKS.get(value.lower(), StatusLook(value, "attention", "circle-question-mark"))

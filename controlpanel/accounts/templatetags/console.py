@@ -6,12 +6,15 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template import Context
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide import _render_icon as lucide_svg
 
+from controlpanel.accounts.models import User
 from controlpanel.accounts.words import status_look
 
 register = template.Library()
@@ -19,6 +22,22 @@ register = template.Library()
 NOTHING = "–"  # noqa: RUF001 - what stands where a value is not known
 HOURS_PER_MONTH = Decimal(730)
 CENT = Decimal("0.01")
+# Most browsers also name those they descend from: the more particular comes first.
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 @register.simple_tag(name="icon")
@@ -127,6 +146,37 @@ def usd_month(per_hour: Decimal | None) -> str:
     return f"${per_hour * HOURS_PER_MONTH:,.2f}/mo"
 
 
+@register.filter
+def initials(person: User) -> str:
+    """One or two letters to know a person by."""
+    words = person.name.split() or [person.email]
+    return "".join(word[0] for word in (words[0], *words[1:][-1:]))
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """Name the browser and system of a User-Agent header, as far as people would."""
+    name = next((name for mark, name in BROWSERS if mark in user_agent), "A program")
+    system = next((system for mark, system in SYSTEMS if mark in user_agent), "")
+    return f"{name} on {system}" if system else name
+
+
+@register.inclusion_tag("_nav_link.html", takes_context=True)
+def nav_link(
+    context: Context, view_name: str, text: str, icon: str, also: str = ""
+) -> dict[str, Any]:
+    """Draw a link of the navigation; it is current on its own page and on those in `also`."""
+    membership = context.get("current_membership")
+    here = getattr(context["request"].resolver_match, "view_name", "")
+    kwargs = {"slug": membership.team.slug} if membership else {}
+    return {
+        "href": reverse(view_name, kwargs=kwargs),
+        "text": text,
+        "icon_name": icon,
+        "is_current": here in {view_name, *also.split()},
+    }
+
+
 @register.simple_tag
 def field(bound: BoundField, prefix: str = "", suffix: str = "", **attributes: Any) -> SafeString:
     """Draw a form field: label, help, control and error. Other keywords go to the control."""
@@ -144,8 +194,9 @@ def field(bound: BoundField, prefix: str = "", suffix: str = "", **attributes: A
 
 @register.inclusion_tag("forms/_errors.html")
 def form_errors(form: BaseForm) -> dict[str, Any]:
-    """Draw what is wrong with the form as a whole, and links to the fields to be corrected."""
+    """Draw what is wrong with the form as a whole and, if it is long, links to the wrong fields."""
+    fields = form.visible_fields()
     return {
-        "errors": form.non_field_errors() if form.is_bound else [],
-        "wrong_fields": [bound for bound in form.visible_fields() if bound.errors],
+        "errors": form.non_field_errors(),
+        "wrong_fields": [bound for bound in fields if bound.errors] if len(fields) > 3 else [],
     }

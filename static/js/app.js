@@ -1,0 +1,230 @@
+// What scripts add to pages that work without them. No dependencies but htmx, which may be absent.
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+// --- time ------------------------------------------------------------------------------------
+
+/** Tell the server the browser's time zone, for people who chose none in their profile. */
+function rememberTimeZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  if (zone) document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
+}
+
+/** The same words as the `when` template tag; nothing once a date is the better answer. */
+function relativeTime(date) {
+  const age = (Date.now() - date.getTime()) / 1000;
+  const seconds = Math.abs(age);
+  if (seconds < 45) return age >= 0 ? "just now" : "in a moment";
+  if (seconds >= DAY) return "";
+  const amount =
+    seconds < HOUR
+      ? `${Math.max(1, Math.round(seconds / MINUTE))} min`
+      : `${Math.round(seconds / HOUR)} h`;
+  return age >= 0 ? `${amount} ago` : `in ${amount}`;
+}
+
+function refreshTimes() {
+  for (const time of document.querySelectorAll('time[data-when="auto"]')) {
+    const words = relativeTime(new Date(time.dateTime));
+    if (words && time.textContent !== words) time.textContent = words;
+  }
+}
+
+// --- telling people --------------------------------------------------------------------------
+
+function announce(text) {
+  const live = document.getElementById("live");
+  live.textContent = "";
+  // A change within the same frame is not read out.
+  requestAnimationFrame(() => {
+    live.textContent = text;
+  });
+}
+
+/** Show a message for a while; errors stay until they are closed. */
+function toast(message, tone = "info") {
+  const note = document.createElement("div");
+  note.className = `notice ${tone}`;
+  const text = document.createElement("div");
+  text.textContent = message;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "button quiet small";
+  close.textContent = "Close";
+  close.addEventListener("click", () => note.remove());
+  note.append(text, close);
+
+  const toasts = document.getElementById("toasts");
+  toasts.append(note);
+  // Shown anew each time, so that it lies above a dialog opened since.
+  if (toasts.matches(":popover-open")) toasts.hidePopover();
+  toasts.showPopover();
+  announce(message);
+  if (tone !== "danger") setTimeout(() => note.remove(), 6000);
+}
+
+// --- copy ------------------------------------------------------------------------------------
+
+function textToCopy(button) {
+  if (button.dataset.copyText) return button.dataset.copyText;
+  const source = document.querySelector(button.dataset.copy);
+  return (source?.value ?? source?.textContent ?? "").trim();
+}
+
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Over plain HTTP browsers offer no clipboard; the old way still works there.
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "visually-hidden";
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  if (!copied) throw new Error("refused by the browser");
+}
+
+function showCopied(button) {
+  if ("copied" in button.dataset) return;
+  const label = button.querySelector("span");
+  const before = label?.textContent;
+  button.dataset.copied = "";
+  if (label) label.textContent = "Copied";
+  setTimeout(() => {
+    delete button.dataset.copied;
+    if (label) label.textContent = before;
+  }, 1600);
+}
+
+async function copyFrom(button) {
+  try {
+    await copyText(textToCopy(button));
+    showCopied(button);
+    announce("Copied");
+  } catch {
+    toast("The browser did not allow copying. Select the text and copy it by hand.", "warning");
+  }
+}
+
+// --- dialog ----------------------------------------------------------------------------------
+
+const dialog = document.getElementById("dialog");
+let dialogOpener = null;
+
+function openDialog() {
+  if (!dialog.open) {
+    dialogOpener = document.activeElement;
+    dialog.showModal();
+  }
+  focusFirst(dialog);
+}
+
+/** The error summary, else the first wrong field, else the first field. */
+function focusFirst(root) {
+  const target =
+    root.querySelector("[data-focus]") ??
+    root.querySelector('[aria-invalid="true"]') ??
+    root.querySelector("[autofocus]") ??
+    root.querySelector("input:not([type=hidden]), select, textarea");
+  target?.focus();
+}
+
+dialog?.addEventListener("close", () => {
+  dialog.replaceChildren();
+  if (dialogOpener?.isConnected) dialogOpener.focus();
+});
+
+// --- forms -----------------------------------------------------------------------------------
+
+/** Keep a second click from sending the form twice. The button's own name and value are kept. */
+function markSending(form, button) {
+  setTimeout(() => {
+    for (const other of form.querySelectorAll("button[type=submit], button:not([type])")) {
+      other.disabled = true;
+    }
+    button?.setAttribute("aria-busy", "true");
+  });
+}
+
+function unmarkSending(form) {
+  for (const button of form.querySelectorAll("button:disabled")) {
+    button.disabled = false;
+    button.removeAttribute("aria-busy");
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || event.defaultPrevented) return;
+  markSending(form, event.submitter);
+});
+
+// The page as it was, fetched from the browser's memory by the back button.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("form").forEach(unmarkSending);
+});
+
+// --- clicks and keys -------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  const copy = event.target.closest("[data-copy], [data-copy-text]");
+  if (copy) copyFrom(copy);
+
+  const close = event.target.closest("[data-dialog-close]");
+  if (dialog?.open && (close || event.target === dialog)) {
+    event.preventDefault();
+    dialog.close();
+  }
+
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// --- htmx ------------------------------------------------------------------------------------
+
+const ERRORS = {
+  403: "You may not do this. Your role may have changed: reload the page.",
+  404: "This is gone, or no longer yours to see. Reload the page.",
+  429: "Too many requests at once. Wait a moment and try again.",
+};
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest("form");
+  if (form) unmarkSending(form);
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  const { status } = event.detail.xhr;
+  toast(ERRORS[status] ?? `The console answered with an error (${status}). Try again.`, "danger");
+});
+
+document.addEventListener("htmx:sendError", () => {
+  toast("The console cannot be reached. Nothing was changed; try again when you are back online.", "danger");
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target === dialog) {
+    if (dialog.childElementCount) openDialog();
+  } else if (event.detail.target.querySelector?.('[data-focus], [aria-invalid="true"]')) {
+    focusFirst(event.detail.target);
+  }
+});
+
+document.addEventListener("dialog-close", () => dialog?.close());
+document.addEventListener("announce", (event) => announce(event.detail?.value ?? event.detail));
+document.addEventListener("toast", (event) => toast(event.detail.message, event.detail.tone));
+
+rememberTimeZone();
+setInterval(refreshTimes, 15_000);
+if (document.querySelector("[data-focus]")) focusFirst(document);
