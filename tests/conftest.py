@@ -108,7 +108,7 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     operations = type(connection.ops)
     sql_flush = operations.sql_flush
 
-    def sql_flush_with_audit_log(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+    def sql_flush_with_audit_log(self: object, *args: Any, **kwargs: Any) -> list[str]:
         vendor = connection.vendor
         return [
             *triggers.DROP[vendor],

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from controlpanel.accounts.models import User
 from controlpanel.accounts.network import client_ip
@@ -17,11 +18,15 @@ from controlpanel.audit.actors import Actor
 from .models import Membership, Team
 from .permissions import Permission, Role
 
+# The session's key for the slug of the team a person looked at last: where `home` leads.
+LAST_TEAM = "last_team"
+
 
 class TeamRequest(HttpRequest):
     """A request of a member to a page of their team, as `team_permission` hands it on."""
 
-    user: User  # type: ignore[assignment]
+    user: User
+    htmx: HtmxDetails
     team: Team
     membership: Membership
     actor: Actor
@@ -47,6 +52,8 @@ def team_permission(name: str) -> Callable[[TeamView[_P]], Callable[..., HttpRes
             team_request.team = membership.team
             team_request.membership = membership
             team_request.actor = actor_for(request, membership)
+            if request.session.get(LAST_TEAM) != slug:
+                request.session[LAST_TEAM] = slug
             return view(team_request, *args, **kwargs)
 
         guarded.team_permission = permission  # type: ignore[attr-defined]
@@ -65,6 +72,8 @@ def membership_for(user: User | AnonymousUser, slug: str) -> Membership:
         Membership.objects.select_related("team", "team__account")
         .filter(team__slug=slug, user_id=user.pk)
         .first()
+        if isinstance(user, User)
+        else None
     )
     if membership is None:
         raise Http404("No such team.")
@@ -99,13 +108,13 @@ def permission_require(*, actor: Actor, team: Team, permission: Permission) -> N
     require(membership, permission)
 
 
-def actor_for(request: HttpRequest, membership: Membership) -> Actor:
+def actor_for(request: HttpRequest, membership: Membership | None = None) -> Actor:
     """Describe the person behind a web request for the audit log."""
     return Actor(
         kind="user",
-        id=str(membership.user_id),
+        id=str(request.user.pk),
         name=str(request.user),
-        role=membership.role,
+        role=membership.role if membership else "",
         ip_address=client_ip(request),
         request_id=uuid4().hex[:12],
     )

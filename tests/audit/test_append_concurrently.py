@@ -49,12 +49,12 @@ def test_the_chains_of_teams_are_their_own() -> None:
 @pytest.mark.django_db
 def test_an_entry_goes_when_its_change_is_rolled_back() -> None:
     team_id = uuid4()
-    with pytest.raises(RuntimeError, match="the change failed"), transaction.atomic():
+    with transaction.atomic():
         audit_record(
             team_id=team_id,
             actor=SYSTEM,
             action=Action.TEAM_RENAME,
             target=Target("team", "1", "Acme"),
         )
-        raise RuntimeError("the change failed")
+        transaction.set_rollback(True)
     assert chain_verify(team_id) == (0, None)

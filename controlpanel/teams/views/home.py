@@ -1,9 +1,39 @@
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from controlpanel.accounts.models import User
+from controlpanel.teams import services
+from controlpanel.teams.access import LAST_TEAM, actor_for
+from controlpanel.teams.forms import TeamForm
+from controlpanel.teams.selectors import invitations_open_for, teams_of
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+    """Lead to the VMs of the team looked at last; tell a person without a team what to do."""
+    user = _person(request)
+    slugs = [team.slug for team in teams_of(user)]
+    if not slugs:
+        context = {"invitations": invitations_open_for(user), "form": TeamForm()}
+        return render(request, "teams/home.html", context)
+    last = request.session.get(LAST_TEAM)
+    return redirect("vms:list", slug=last if last in slugs else slugs[0])
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def team_create(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+    form = TeamForm(request.POST or None)
+    if form.is_valid():
+        team = services.team_create(
+            actor=actor_for(request), name=form.cleaned_data["name"], owner=_person(request)
+        )
+        return redirect("vms:list", slug=team.slug)
+    status = 422 if form.is_bound else 200
+    return render(request, "teams/create.html", {"form": form}, status=status)
+
+
+def _person(request: HttpRequest) -> User:
+    # LoginRequiredMiddleware lets nobody else come here.
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user

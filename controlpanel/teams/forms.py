@@ -1,0 +1,85 @@
+"""The forms of teams: they check what was typed, the services decide what is allowed."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from controlpanel.audit.actions import Action, Outcome
+from controlpanel.audit.selectors import AuditFilters, audit_actors
+
+from .models import Membership, Team
+from .permissions import Permission, Role
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(
+        max_length=Team._meta.get_field("name").max_length,
+        label="Team name",
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+
+
+def roles_to_give(membership: Membership) -> list[Role]:
+    """Return the roles a member may give to others: only an owner makes owners."""
+    return [role for role in Role if role != Role.OWNER or membership.may(Permission.OWNER_MANAGE)]
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField()
+
+    def __init__(self, *args: Any, giver: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(role.value, role.label) for role in roles_to_give(giver)]
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = choices
+
+    def chosen_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class InvitationForm(RoleForm):
+    email = forms.EmailField(
+        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(initial=Role.OPERATOR)
+    field_order = ["email", "role"]
+
+
+class AuditFilterForm(forms.Form):
+    """The filters of the audit log, as they stand in the page's address."""
+
+    person = forms.ChoiceField(required=False)
+    action = forms.ChoiceField(required=False, choices=[("", "All"), *Action.choices])
+    outcome = forms.ChoiceField(required=False, choices=[("", "All"), *Outcome.choices])
+    target = forms.CharField(required=False, max_length=254, label="About")
+    since = forms.DateTimeField(required=False, label="From")
+    until = forms.DateTimeField(required=False, label="Until")
+
+    def __init__(self, *args: Any, team_id: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.fields["person"]
+        assert isinstance(person, forms.ChoiceField)  # noqa: S101 - for the type checker
+        person.choices = [("", "All"), *audit_actors(team_id)]
+        for name in ("since", "until"):
+            self.fields[name].widget = forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            )
+            self.fields[name].error_messages["invalid"] = (
+                "Give a date and time such as 2026-01-31 14:00."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        since, until = data.get("since"), data.get("until")
+        if since and until and since > until:
+            self.add_error("until", "This is before the time in From.")
+        return data
+
+    def filters(self) -> AuditFilters:
+        data = self.cleaned_data
+        # "Until 14:30" is meant to include that minute.
+        until = data["until"] + timedelta(minutes=1) if data["until"] else None
+        return AuditFilters(**{**data, "until": until})

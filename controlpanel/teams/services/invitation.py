@@ -1,0 +1,190 @@
+from dataclasses import dataclass
+from functools import partial
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from controlpanel.accounts.models import User
+from controlpanel.audit.actions import Action
+from controlpanel.audit.actors import Actor
+from controlpanel.audit.services import Target, audit_record
+from controlpanel.teams.access import permission_require
+from controlpanel.teams.models import Invitation, Membership, Team, invitation_token_hash
+from controlpanel.teams.permissions import Permission, Role
+
+from .membership import membership_target
+
+
+@dataclass(frozen=True, slots=True)
+class NewInvitation:
+    """An invitation with its link, which exists nowhere else: only the token's hash is kept."""
+
+    invitation: Invitation
+    link: str
+
+
+class InvitationClosedError(ValidationError):
+    """The invitation cannot be accepted (any more); `code` is its state, or "wrong_email"."""
+
+
+def invitation_create(*, actor: Actor, team: Team, email: str, role: Role) -> NewInvitation:
+    """Offer a membership and mail the link, which only the invited address can accept.
+
+    Raises:
+        PermissionDenied: the actor may not invite, or not invite owners.
+        ValidationError: on `email`, which is a member's or already invited.
+    """
+    token = Invitation.new_token()
+    try:
+        with transaction.atomic():
+            invitation = _invitation_store(actor, team, email.lower(), role, token)
+    except IntegrityError as error:  # two invited the same address in the same moment
+        raise _already_invited(email) from error
+    return NewInvitation(invitation, invitation_link(token))
+
+
+def _invitation_store(actor: Actor, team: Team, email: str, role: Role, token: str) -> Invitation:
+    _require_may_offer(actor, team, role)
+    if Membership.objects.filter(team=team, user__email__iexact=email).exists():
+        raise ValidationError({"email": f"{email} is already a member of this team."})
+    _make_room(team, email)
+    invitation = Invitation.objects.create(
+        team=team,
+        email=email,
+        role=role,
+        token_hash=invitation_token_hash(token),
+        invited_by_name=actor.name,
+    )
+    audit_record(
+        team_id=team.pk,
+        actor=actor,
+        action=Action.INVITATION_CREATE,
+        target=invitation_target(invitation),
+        changes={"role": [None, role.value]},
+    )
+    # `robust`: an unreachable mail server is logged; the page shows the link to hand over.
+    transaction.on_commit(partial(_invitation_mail, invitation, token), robust=True)
+    return invitation
+
+
+@transaction.atomic
+def invitation_revoke(*, actor: Actor, invitation: Invitation) -> None:
+    """Make an invitation's link worthless. Revoking it twice changes nothing.
+
+    Raises:
+        PermissionDenied: the actor may not invite, or the invitation is for an owner.
+        ValidationError: it was accepted in the meantime.
+    """
+    _require_may_offer(actor, invitation.team, Role(invitation.role))
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if invitation.accepted_at:
+        raise ValidationError(f"{invitation.email} has already joined the team.", code="accepted")
+    if invitation.revoked_at:
+        return
+    invitation.revoked_at = timezone.now()
+    invitation.save(update_fields=["revoked_at"])
+    audit_record(
+        team_id=invitation.team_id,
+        actor=actor,
+        action=Action.INVITATION_REVOKE,
+        target=invitation_target(invitation),
+        changes={"role": [invitation.role, None]},
+    )
+
+
+@transaction.atomic
+def invitation_accept(*, actor: Actor, token: str, user: User) -> Membership:
+    """Make the invited person a member. Accepting it twice changes nothing.
+
+    Raises:
+        Invitation.DoesNotExist: nobody ever made this token.
+        InvitationClosedError: expired, revoked, used, or meant for another address.
+    """
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("team")
+        .get(token_hash=invitation_token_hash(token))
+    )
+    membership = Membership.objects.filter(team=invitation.team, user=user).first()
+    if invitation.state == Invitation.State.ACCEPTED and membership:
+        return membership
+    if refusal := invitation_refusal(invitation, user):
+        raise refusal
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    return membership or _join(actor, invitation, user)
+
+
+def _join(actor: Actor, invitation: Invitation, user: User) -> Membership:
+    membership = Membership.objects.create(team=invitation.team, user=user, role=invitation.role)
+    audit_record(
+        team_id=invitation.team_id,
+        actor=actor,
+        action=Action.MEMBERSHIP_CREATE,
+        target=membership_target(membership),
+        changes={"role": [None, invitation.role], "invited_by": [None, invitation.invited_by_name]},
+    )
+    return membership
+
+
+def invitation_link(token: str) -> str:
+    path = reverse("invitation-accept", kwargs={"token": token})
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def invitation_refusal(
+    invitation: Invitation, user: User | None = None
+) -> InvitationClosedError | None:
+    """Return why `user`, or a visitor not logged in yet, cannot accept; None if they can."""
+    if user and invitation.email.lower() != user.email.lower():
+        return InvitationClosedError(
+            f"This invitation is for {invitation.email}, and you are logged in as {user.email}.",
+            code="wrong_email",
+        )
+    words = {
+        Invitation.State.ACCEPTED: "This invitation has already been used.",
+        Invitation.State.REVOKED: "This invitation was revoked. Ask the team for a new one.",
+        Invitation.State.EXPIRED: "This invitation has expired. Ask the team for a new one.",
+    }.get(invitation.state)
+    return InvitationClosedError(words, code=invitation.state.value) if words else None
+
+
+def invitation_target(invitation: Invitation) -> Target:
+    return Target(type="invitation", id=str(invitation.pk), name=invitation.email)
+
+
+def _require_may_offer(actor: Actor, team: Team, role: Role) -> None:
+    permission_require(actor=actor, team=team, permission=Permission.MEMBER_MANAGE)
+    if role == Role.OWNER:
+        permission_require(actor=actor, team=team, permission=Permission.OWNER_MANAGE)
+
+
+def _make_room(team: Team, email: str) -> None:
+    """Close an expired invitation of the address; an open one stands in the way."""
+    open_ones = Invitation.objects.filter(
+        team=team, email__iexact=email, accepted_at=None, revoked_at=None
+    )
+    if open_ones.filter(expires_at__gt=timezone.now()).exists():
+        raise _already_invited(email)
+    open_ones.update(revoked_at=timezone.now())
+
+
+def _already_invited(email: str) -> ValidationError:
+    return ValidationError(
+        {"email": f"{email} is already invited. Revoke that invitation to send a new one."}
+    )
+
+
+def _invitation_mail(invitation: Invitation, token: str) -> None:
+    context = {"invitation": invitation, "link": invitation_link(token)}
+    send_mail(
+        subject=f"{invitation.invited_by_name} invites you to {invitation.team.name}",
+        message=render_to_string("teams/invitation_mail.txt", context),
+        from_email=None,
+        recipient_list=[invitation.email],
+    )

@@ -1,0 +1,110 @@
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from controlpanel.audit.actions import Action
+from controlpanel.audit.actors import Actor
+from controlpanel.audit.services import Target, audit_record
+from controlpanel.teams.access import permission_require
+from controlpanel.teams.models import Membership, Team
+from controlpanel.teams.permissions import Permission, Role
+
+
+class LastOwnerError(ValidationError):
+    """The change would leave a team that nobody could administer."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is the team's only owner. Make somebody else an owner first.",
+            code="last_owner",
+        )
+
+
+class MemberGoneError(ValidationError):
+    """Somebody else removed the member while the page was open."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is no longer a member of this team.", code="member_gone")
+
+
+@transaction.atomic
+def membership_set_role(*, actor: Actor, membership: Membership, role: Role) -> Membership:
+    """Give a member another role.
+
+    Raises:
+        PermissionDenied: the actor may not manage members, or an owner is concerned and they are
+            no owner themselves.
+        ValidationError: the member is the last owner, or is gone.
+    """
+    members = _members_locked(membership.team)
+    permission_require(actor=actor, team=membership.team, permission=Permission.MEMBER_MANAGE)
+    current = _current(members, membership)
+    if Role.OWNER in {current.role, role}:
+        permission_require(actor=actor, team=membership.team, permission=Permission.OWNER_MANAGE)
+    if current.role == role:
+        return current
+    _require_other_owner(members, current)
+    before, current.role = current.role, role.value
+    current.save(update_fields=["role"])
+    audit_record(
+        team_id=current.team_id,
+        actor=actor,
+        action=Action.MEMBERSHIP_SET_ROLE,
+        target=membership_target(current),
+        changes={"role": [before, role.value]},
+    )
+    return current
+
+
+@transaction.atomic
+def membership_remove(*, actor: Actor, membership: Membership) -> None:
+    """Take a member out of their team. Everybody may take themselves out.
+
+    Raises:
+        PermissionDenied: as for `membership_set_role`.
+        ValidationError: the member is the last owner, or is gone.
+    """
+    members = _members_locked(membership.team)
+    is_leaving = actor.kind == "user" and actor.id == str(membership.user_id)
+    if not is_leaving:
+        permission_require(actor=actor, team=membership.team, permission=Permission.MEMBER_MANAGE)
+    current = _current(members, membership)
+    if current.role == Role.OWNER and not is_leaving:
+        permission_require(actor=actor, team=membership.team, permission=Permission.OWNER_MANAGE)
+    _require_other_owner(members, current)
+    target, role = membership_target(current), current.role
+    current.delete()
+    audit_record(
+        team_id=membership.team_id,
+        actor=actor,
+        action=Action.MEMBERSHIP_REMOVE,
+        target=target,
+        changes={"role": [role, None]},
+    )
+
+
+def membership_target(membership: Membership) -> Target:
+    user = membership.user
+    return Target(type="membership", id=str(user.pk), name=user.email)
+
+
+def _members_locked(team: Team) -> list[Membership]:
+    """Lock all memberships, so that two owners cannot demote each other in the same moment.
+
+    Whoever comes second waits here, and then sees, in the permission check as well, what the
+    first one did.
+    """
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("team", "user")
+    return list(rows.filter(team=team).order_by("pk"))
+
+
+def _current(members: list[Membership], membership: Membership) -> Membership:
+    for member in members:
+        if member.pk == membership.pk:
+            return member
+    raise MemberGoneError(str(membership.user))
+
+
+def _require_other_owner(members: list[Membership], leaving: Membership) -> None:
+    owners = [member for member in members if member.role == Role.OWNER]
+    if owners == [leaving]:
+        raise LastOwnerError(str(leaving.user))

@@ -1,0 +1,77 @@
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from controlpanel.accounts.models import User
+from controlpanel.audit.actions import Action
+from controlpanel.audit.actors import Actor
+from controlpanel.audit.services import Target, audit_record
+from controlpanel.teams.access import permission_require
+from controlpanel.teams.models import Membership, Team
+from controlpanel.teams.permissions import Permission, Role
+
+SLUG_LENGTH = 50
+ATTEMPTS = 5
+
+
+def team_create(*, actor: Actor, name: str, owner: User) -> Team:
+    """Create a team whose only member is its owner. Anybody may: it starts with nothing."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _team_store(actor, name, owner)
+        except IntegrityError:  # somebody took the slug in the same moment; the next one is free
+            if attempt == ATTEMPTS:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+@transaction.atomic
+def _team_store(actor: Actor, name: str, owner: User) -> Team:
+    team = Team.objects.create(name=name, slug=_free_slug(name))
+    Membership.objects.create(team=team, user=owner, role=Role.OWNER)
+    audit_record(
+        team_id=team.pk,
+        actor=actor,
+        action=Action.TEAM_CREATE,
+        target=team_target(team),
+        changes={"name": [None, name], "owner": [None, owner.email]},
+    )
+    return team
+
+
+@transaction.atomic
+def team_rename(*, actor: Actor, team: Team, name: str) -> Team:
+    """Change a team's name; its address in URLs stays, so that bookmarks go on working."""
+    permission_require(actor=actor, team=team, permission=Permission.TEAM_RENAME)
+    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    if team.name == name:
+        return team
+    before, team.name = team.name, name
+    team.save(update_fields=["name"])
+    audit_record(
+        team_id=team.pk,
+        actor=actor,
+        action=Action.TEAM_RENAME,
+        target=team_target(team),
+        changes={"name": [before, name]},
+    )
+    return team
+
+
+def team_target(team: Team) -> Target:
+    return Target(type="team", id=str(team.pk), name=team.name)
+
+
+def _first_slug(name: str) -> str:
+    # A name without a single Latin letter or digit leaves nothing.
+    return slugify(name)[: SLUG_LENGTH - 6].strip("-") or "team"
+
+
+def _free_slug(name: str) -> str:
+    first = _first_slug(name)
+    taken = set(Team.objects.filter(slug__startswith=first).values_list("slug", flat=True))
+    if first not in taken:
+        return first
+    number = 2
+    while f"{first}-{number}" in taken:
+        number += 1
+    return f"{first}-{number}"

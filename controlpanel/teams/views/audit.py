@@ -1,0 +1,70 @@
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from controlpanel.audit.models import AuditEntry
+from controlpanel.audit.selectors import AuditPage, Cursor, audit_entries
+from controlpanel.teams.access import TeamRequest, team_permission
+from controlpanel.teams.forms import AuditFilterForm
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    entry: AuditEntry
+    target_url: str
+
+
+@team_permission("audit:view")
+@require_safe
+def audit(request: TeamRequest) -> HttpResponse:
+    form = AuditFilterForm(request.GET, team_id=request.team.pk)
+    page, is_filtered = AuditPage([], None, None), True
+    if form.is_valid():
+        filters, cursor = form.filters(), Cursor.parse(request.GET.get("page", ""))
+        page = audit_entries(request.team.pk, filters, cursor, PAGE_SIZE)
+        is_filtered = bool(filters) or cursor is not None
+    query = {name: text for name in form.fields if (text := request.GET.get(name, "").strip())}
+    context = {
+        "team": request.team,
+        "form": form,
+        "rows": [AuditRow(entry, _target_url(request, entry)) for entry in page.entries],
+        "newer": page.newer and urlencode({**query, "page": str(page.newer)}),
+        "older": page.older and urlencode({**query, "page": str(page.older)}),
+        "is_filtered": is_filtered,
+    }
+    return _respond(request, form, context, urlencode(query))
+
+
+def _respond(
+    request: TeamRequest, form: AuditFilterForm, context: dict[str, object], query: str
+) -> HttpResponse:
+    """Answer with the page; to htmx with the table, or with the whole log to show an error."""
+    is_swap = request.htmx and request.htmx.target == "audit-table"
+    if not is_swap:
+        response = render(request, "teams/audit.html", context)
+    elif form.is_valid():
+        response = render(request, "teams/_audit_table.html", context)
+        response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
+    else:
+        response = render(request, "teams/_audit_log.html", context, status=422)
+        response["HX-Retarget"] = "#audit-log"
+    # The browser must not show a bare table when somebody comes back to this address.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _target_url(request: TeamRequest, entry: AuditEntry) -> str:
+    """Return the address of what an entry is about, if that is a page of its own."""
+    if entry.target_type != "vm" or not entry.target_id:
+        return ""
+    try:
+        return reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": entry.target_id})
+    except NoReverseMatch:  # an id that is none of ours
+        return ""
