@@ -17,10 +17,10 @@ def invited_email(request: HttpRequest) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return "invitation_token" in request.session
+        return "invitation_token" in request.session and bool(invited_email(request))
 
     def is_email_verified(self, request: HttpRequest, email: str) -> bool:
-        # The invitation was sent to this address, and whoever signs up holds its link.
+        # Whoever signs up holds the link of the invitation made out to this address.
         return email.lower() == invited_email(request).lower()
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:

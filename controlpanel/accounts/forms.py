@@ -16,7 +16,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
     class Meta:
         model = User
         fields = ["name", "time_zone"]
-        help_texts = {"name": "What your team and the audit log call you."}
+        help_texts = {
+            "name": "What your team and the audit log call you.",
+            "time_zone": "Times are shown in this zone.",
+        }
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,6 +49,12 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
         # A disabled field keeps its initial value, whatever is posted.
         email.disabled = True
         email.help_text = "The invitation was sent to this address."
+
+        self.fields[
+            "password1"
+        ].help_text = (
+            "At least 8 characters, not a common password and not like your name or address."
+        )
 
     def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002
         """allauth calls this when the person is saved, to add what it does not know itself."""
