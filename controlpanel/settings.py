@@ -209,6 +209,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 
 # Mail, for invitations and password resets: smtp+tls://user:password@host:587
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"Fluence console <noreply@{_public.hostname}>"
 )

@@ -7,6 +7,7 @@ class Action(TextChoices):
     VM_CREATE = "vm.create", "Deploy VM"
     VM_RENAME = "vm.rename", "Rename VM"
     VM_TERMINATE = "vm.terminate", "Terminate VM"
+    VM_DISMISS = "vm.dismiss", "Dismiss VM that was not made"
     VM_STATUS = "vm.status", "VM status changed"
     VM_DRIFT = "vm.drift", "VM changed outside the panel"
     SSH_KEY_CREATE = "ssh_key.create", "Add SSH key"

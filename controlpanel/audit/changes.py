@@ -14,11 +14,15 @@ def plain(value: object) -> object:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {_text(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
-    # PostgreSQL refuses the character NUL in any text.
-    return str(value).replace("\x00", "")
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    """Leave out what no database can keep: NUL, and halves of characters."""
+    return str(value).encode(errors="ignore").decode().replace("\x00", "")
 
 
 @dataclass(frozen=True, slots=True)

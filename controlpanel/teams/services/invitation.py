@@ -1,5 +1,4 @@
 from dataclasses import dataclass
-from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -67,8 +66,12 @@ def _invitation_store(actor: Actor, team: Team, email: str, role: Role, token: s
         target=invitation_target(invitation),
         changes={"role": [None, role.value]},
     )
+
+    def send() -> None:
+        _invitation_mail(invitation, token)
+
     # `robust`: an unreachable mail server is logged; the page shows the link to hand over.
-    transaction.on_commit(partial(_invitation_mail, invitation, token), robust=True)
+    transaction.on_commit(send, robust=True)
     return invitation
 
 
