@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import json
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ def run(installation: Installation) -> None:
         SystemExit: it could not be started, or a part of it keeps dying; with a sentence why.
     """
     os.environ.setdefault("PYTHONWARNINGS", QUIET)
+    logging.disable(logging.INFO)  # this process reports by `say`
     with _only_one(installation):
         try:
             asyncio.run(_supervise(installation))
@@ -59,19 +61,20 @@ async def _work(installation: Installation) -> None:
 
 
 async def _bring_up(installation: Installation, supervisor: Supervisor) -> str:
-    """Start everything, in parallel as far as it can be, and return what to tell the person."""
+    """Start everything and return what to tell the person."""
     if installation.has_valkey:
         supervisor.start(processes.valkey(installation))
     if installation.has_simulator:
         supervisor.start(processes.simulator(installation))
     await asyncio.to_thread(_migrate)
-    supervisor.start(processes.worker())
-    supervisor.start(processes.beat())
     supervisor.start(processes.web(installation))
     if installation.has_simulator:
         await processes.answer_awaited("127.0.0.1", installation.simulator_port)
         await asyncio.to_thread(_seed)
     await processes.answer_awaited(installation.host, installation.port)
+    # Last, so that they do not compete with the page somebody is waiting for.
+    supervisor.start(processes.worker())
+    supervisor.start(processes.beat())
     return _welcome(installation)
 
 

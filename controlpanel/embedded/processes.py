@@ -25,7 +25,7 @@ def valkey(installation: Installation) -> Service:
         f"bind 127.0.0.1\nport {installation.valkey_port}\nrequirepass {password}\n"
         f'dir "{installation.data_dir}"\nsave ""\nappendonly no\nloglevel nothing\n',
     )
-    return Service("valkey", (str(get_binary_path()), str(configuration)))
+    return Service("valkey", (str(get_binary_path()), str(configuration)), stop_order=5)
 
 
 def simulator(installation: Installation) -> Service:
@@ -37,7 +37,7 @@ def simulator(installation: Installation) -> Service:
         "--state": str(installation.data_dir / "simulator.json"),
     }
     words = [word for option in options.items() for word in option]
-    return Service("simulator", (*MANAGE, "simulator", *words))
+    return Service("simulator", (*MANAGE, "simulator", *words), stop_order=4)
 
 
 def worker() -> Service:
@@ -50,12 +50,13 @@ def worker() -> Service:
             # One worker has no others to look for: it starts sooner.
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ),
+        stop_order=3,
         stop_seconds=6.0,
     )
 
 
 def beat() -> Service:
-    return Service("beat", (*CELERY, "beat", "--loglevel", "WARNING"))
+    return Service("beat", (*CELERY, "beat", "--loglevel", "WARNING"), stop_order=2)
 
 
 def web(installation: Installation) -> Service:
@@ -70,6 +71,7 @@ def web(installation: Installation) -> Service:
             # Open pages hold a stream; they come back to the next start by themselves.
             *("--timeout-graceful-shutdown", "2"),
         ),
+        stop_order=1,
     )
 
 

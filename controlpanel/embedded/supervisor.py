@@ -18,10 +18,15 @@ MOST_FAILURES = 4
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One child process: its name in the output, its command, and how long it may take to stop."""
+    """One child process: its name in the output, its command, and how it stops.
+
+    `stop_order` is its place when all are stopped, the lowest first; `stop_seconds` is how long
+    it may take before it is ended by force.
+    """
 
     name: str
     command: tuple[str, ...]
+    stop_order: int
     stop_seconds: float = 4.0
 
 
@@ -30,7 +35,7 @@ class ServiceError(Exception):
 
 
 class Supervisor:
-    """An async context manager around all children: on leaving, the last started stops first.
+    """An async context manager around all children: on leaving, it stops them in their order.
 
     `on_change` is called with the name and process id of every child now running.
     """
@@ -59,8 +64,8 @@ class Supervisor:
     ) -> None:
         self._stopping.set()
         try:
-            for service, keeper in reversed(self._keepers.items()):
-                await self._stop(service, keeper)
+            for service in sorted(self._keepers, key=lambda service: service.stop_order):
+                await self._stop(service, self._keepers[service])
         finally:  # a second Ctrl-C ends here at once
             for process in (*self._processes.values(), self._watchdog):
                 _send(process, signal.SIGKILL)
@@ -99,11 +104,23 @@ class Supervisor:
         )
         self._processes[service.name] = process
         self._publish()
-        await _pass_on(service.name, cast(asyncio.StreamReader, process.stdout))
+        await self._pass_on(service.name, cast(asyncio.StreamReader, process.stdout))
         code = await process.wait()
         del self._processes[service.name]
         self._publish()
         return code
+
+    async def _pass_on(self, name: str, output: asyncio.StreamReader) -> None:
+        while True:
+            try:
+                line = await output.readline()
+            except ValueError:  # longer than LINE_LIMIT; asyncio has dropped it
+                line = b"(a line too long to show)"
+            if not line:
+                return
+            # What they say to being stopped, halfway through their start at worst, is no news.
+            if not self._stopping.is_set():
+                say(name, line.decode(errors="replace").rstrip())
 
     async def _stop(self, service: Service, keeper: "asyncio.Task[None]") -> None:
         process = self._processes.get(service.name)
@@ -112,8 +129,10 @@ class Supervisor:
             await asyncio.wait([keeper])
             return
         _send(process, signal.SIGTERM)
-        await asyncio.wait([keeper], timeout=service.stop_seconds)
-        _send(process, signal.SIGKILL)
+        _, still_running = await asyncio.wait([keeper], timeout=service.stop_seconds)
+        if still_running:
+            say("panel", f"{service.name} took longer than {service.stop_seconds:g} s; ending it")
+            _send(process, signal.SIGKILL)
 
     def _publish(self) -> None:
         self._on_change({name: process.pid for name, process in self._processes.items()})
@@ -127,17 +146,6 @@ def say(name: str, text: str) -> None:
     """Print one line of the common output."""
     sys.stdout.write(f"{name:<9} | {text}\n")
     sys.stdout.flush()
-
-
-async def _pass_on(name: str, output: asyncio.StreamReader) -> None:
-    while True:
-        try:
-            line = await output.readline()
-        except ValueError:  # longer than LINE_LIMIT; asyncio has dropped it
-            line = b"(a line too long to show)"
-        if not line:
-            return
-        say(name, line.decode(errors="replace").rstrip())
 
 
 def _send(process: Process, number: signal.Signals) -> None:
