@@ -1,12 +1,12 @@
 """The life of an invitation: made, mailed, accepted once by the right person, or revoked."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -137,11 +137,13 @@ def test_others_do_not_invite(who: str, team: Team, request: pytest.FixtureReque
 def test_an_unreachable_mail_server_does_not_undo_it(
     team: Team,
     admin: User,
-    settings: Any,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    with django_capture_on_commit_callbacks(execute=True):
+    unreachable = override_settings(
+        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+        EMAIL_HOST="127.0.0.1",
+        EMAIL_PORT=1,
+    )
+    with unreachable, django_capture_on_commit_callbacks(execute=True):
         invite(team, admin)
     assert Invitation.objects.get().state == Invitation.State.OPEN

@@ -1,0 +1,147 @@
+"""One table over all named URLs: who gets in, who is refused, for whom a page does not exist.
+
+A new URL fails the first test until it has a row. The others ask every page as every person with
+a method that no view accepts: whoever is let in gets 405, so that nothing happens.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from controlpanel.accounts.models import User
+from controlpanel.teams.models import Team
+from controlpanel.teams.permissions import ROLE_PERMISSIONS, Permission, Role
+from tests.cast import CAST, client_for, member_create
+
+# Pages of a team, each with the permission it needs.
+TEAM_PAGES = {
+    "teams:members": "member:view",
+    "teams:member-role": "member:manage",
+    "teams:member-remove": "member:manage",
+    "teams:leave": "member:view",
+    "teams:invitation-create": "member:manage",
+    "teams:invitation-revoke": "member:manage",
+    "teams:settings": "team:rename",
+    "teams:audit": "audit:view",
+}
+
+# Pages of no team, for everybody who is logged in, each with the reason.
+PERSONAL_PAGES = {
+    "home": "leads to the person's own teams",
+    "team-create": "anybody may start a team: it has nothing yet",
+    "profile": "a person's own profile",
+    "account_reauthenticate": "asks for the person's own password again",
+    "account_change_password": "the person's own password",
+    "account_set_password": "the person's own password",
+    "mfa_": "the person's own second factors",
+    "usersessions_": "the person's own sessions",
+}
+
+# Pages without a login, each with the reason.
+PUBLIC_PAGES = {
+    "healthz": "load balancers have no login; it tells only that the process lives",
+    "theme": "light or dark is a cookie, chosen on the login page too",
+    "invitation-accept": "the invited have no login yet; the token is the secret",
+    "account_login": "the login itself",
+    "account_logout": "for whoever is not logged in there is nothing to end",
+    "account_signup": "opens only to whoever holds an invitation",
+    "account_inactive": "says that the account is closed",
+    "account_reset_password": "whoever forgot the password cannot log in",
+    "account_reset_password_": "the steps after it; the mailed key is the secret",
+    "mfa_authenticate": "the second step of the login",
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    pattern: URLPattern
+    converters: dict[str, object]
+
+    def url(self, slug: str) -> str:
+        """Its address in a team, with ids that nothing has: rights are checked before them."""
+        samples = {"IntConverter": 0, "UUIDConverter": UUID(int=0)}
+        kwargs = {
+            key: slug if key == "slug" else samples.get(type(converter).__name__, "x")
+            for key, converter in self.converters.items()
+        }
+        # `re_path` has groups instead of converters.
+        if groups := getattr(self.pattern.pattern, "regex", None):
+            kwargs |= dict.fromkeys(groups.groupindex, "x") if not kwargs else {}
+        return reverse(self.name, kwargs=kwargs)
+
+
+def walk(
+    resolver: URLResolver, namespace: str = "", above: dict[str, object] | None = None
+) -> Iterator[Page]:
+    for entry in resolver.url_patterns:
+        converters = {**(above or {}), **entry.pattern.converters}
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from walk(entry, inner, converters)
+        else:
+            assert entry.name, f"{entry.pattern} has no name"
+            yield Page(f"{namespace}{entry.name}", entry, converters)
+
+
+PAGES = {page.name: page for page in walk(get_resolver())}
+
+
+def is_listed(name: str, table: dict[str, str]) -> bool:
+    """A row ending in an underscore stands for all names that begin with it."""
+    return any(name == row or (row.endswith("_") and name.startswith(row)) for row in table)
+
+
+def test_every_url_has_a_row() -> None:
+    for name, page in PAGES.items():
+        permission = getattr(page.pattern.callback, "team_permission", None)
+        if "slug" in page.converters:
+            assert name in TEAM_PAGES, f"add {name} to TEAM_PAGES"
+            assert permission is not None, f"{name} is not guarded by @team_permission"
+            assert TEAM_PAGES[name] == permission.value, f"{name} asks for {permission.value}"
+        else:
+            listed = is_listed(name, PUBLIC_PAGES) or is_listed(name, PERSONAL_PAGES)
+            assert listed, f"add {name} to PERSONAL_PAGES or PUBLIC_PAGES, with the reason"
+
+
+def test_every_row_has_a_url() -> None:
+    assert sorted(TEAM_PAGES.keys() - PAGES.keys()) == []
+
+
+@pytest.fixture
+def cast(team: Team) -> dict[Role, User]:
+    return {role: member_create(team, role, name) for role, name in CAST.items()}
+
+
+def answer(client: Client, page: Page) -> int:
+    return client.generic("PATCH", page.url("acme")).status_code
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_gets_in_where_its_permissions_lead(role: Role, cast: dict[Role, User]) -> None:
+    client = client_for(cast[role])
+    answers = {name: answer(client, PAGES[name]) for name in TEAM_PAGES}
+    assert answers == {
+        name: 405 if Permission(permission) in ROLE_PERMISSIONS[role] else 403
+        for name, permission in TEAM_PAGES.items()
+    }
+
+
+def test_for_a_member_of_another_team_nothing_exists(team: Team, outsider: User) -> None:
+    client = client_for(outsider)
+    answers = {name: answer(client, PAGES[name]) for name in TEAM_PAGES}
+    assert answers == dict.fromkeys(TEAM_PAGES, 404)
+
+
+def test_without_a_login_every_page_leads_to_the_login(team: Team) -> None:
+    client = Client()
+    for name, page in PAGES.items():
+        if is_listed(name, PUBLIC_PAGES):
+            continue
+        response = client.generic("PATCH", page.url("acme"))
+        assert response.status_code == 302, name
+        assert response["Location"].startswith(reverse("account_login")), name
