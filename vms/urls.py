@@ -1,4 +1,21 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import account, changes, deploy, detail, places, ssh_keys, terminate, vm_list
 
 app_name = "vms"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("vms/", vm_list.vm_list, name="list"),
+    path("vms/changes/", changes.vm_changes, name="changes"),
+    path("vms/new/", deploy.vm_deploy, name="create"),
+    path("vms/new/configurations/", deploy.configurations, name="create-configurations"),
+    path("vms/new/cost/", deploy.cost, name="create-cost"),
+    path("vms/<uuid:pk>/", detail.vm_detail, name="detail"),
+    path("vms/<uuid:pk>/rename/", detail.vm_rename, name="rename"),
+    path("vms/<uuid:pk>/terminate/", terminate.vm_terminate, name="terminate"),
+    path("vms/<uuid:pk>/dismiss/", detail.vm_dismiss, name="dismiss"),
+    path("places/", places.places, name="places"),
+    path("ssh-keys/", ssh_keys.ssh_keys, name="ssh-keys"),
+    path("ssh-keys/<int:pk>/delete/", ssh_keys.ssh_key_delete, name="ssh-key-delete"),
+    path("account/", account.account, name="account"),
+    path("account/disconnect/", account.account_disconnect, name="account-disconnect"),
+]

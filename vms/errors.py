@@ -1,0 +1,29 @@
+"""What the services refuse by themselves, before Fluence is asked."""
+
+
+class VMsError(Exception):
+    """A refusal in a person's words; `field` names the form's field it belongs to, if any."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class NameTaken(VMsError):
+    """The account has a VM of that name, or one is being made."""
+
+
+class NoAccount(VMsError):
+    """The team has no Fluence account, or its key may only read."""
+
+
+class NotAllowedNow(VMsError):
+    """The VM's present status does not allow it."""
+
+
+class KeyRejected(VMsError):
+    """The API key cannot be connected; shown beside the key's field."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, field="api_key")

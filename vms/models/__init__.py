@@ -1,0 +1,16 @@
+from .catalogue import CatalogueState, Cluster, Configuration, Datacenter, Image, Offer
+from .operation import Operation
+from .ssh_key import SSHKey
+from .vm import VM
+
+__all__ = [
+    "VM",
+    "CatalogueState",
+    "Cluster",
+    "Configuration",
+    "Datacenter",
+    "Image",
+    "Offer",
+    "Operation",
+    "SSHKey",
+]

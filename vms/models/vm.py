@@ -1,0 +1,119 @@
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from controlpanel.teams.models import FluenceAccount, Team
+from vms import statuses
+
+from .catalogue import Cluster, Configuration
+
+
+class VM(models.Model):
+    """A rented virtual machine: our row plus the mirror of the remote one (UserVmDto).
+
+    `status` is what Fluence last said (`vms.statuses` has the panel's own three). Prices are USD
+    per hour: `price_vm_hour` of the VM alone, `price_hour` with its disks and address.
+    `disks` and `interfaces` are lists of objects as `vms.mirror` writes them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="vms")
+    account = models.ForeignKey(
+        FluenceAccount, on_delete=models.SET_NULL, null=True, related_name="vms"
+    )
+    remote_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null: none yet
+    name = models.CharField(max_length=254)
+    status = models.CharField(max_length=30, default=statuses.REQUESTED)
+    problem = models.CharField(max_length=500, blank=True)
+
+    cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="vms")
+    configuration = models.ForeignKey(Configuration, on_delete=models.PROTECT, related_name="vms")
+    vcpu = models.PositiveSmallIntegerField(null=True)
+    ram_gb = models.PositiveIntegerField(null=True)
+    image = models.CharField(max_length=200, blank=True)
+    ssh_username = models.CharField(max_length=40, blank=True)
+    disks = models.JSONField(default=list)
+    interfaces = models.JSONField(default=list)
+    ssh_keys = models.JSONField(default=list)
+    has_cloud_init = models.BooleanField(default=False)
+    public_ip = models.CharField(max_length=45, blank=True)
+    price_vm_hour = models.DecimalField(max_digits=18, decimal_places=10, null=True)
+    price_hour = models.DecimalField(max_digits=18, decimal_places=10, null=True)
+    allowed_actions = models.JSONField(default=list)
+    restart_required = models.BooleanField(default=False)
+
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by_name = models.CharField(max_length=254, blank=True)
+    ready_since = models.DateTimeField(null=True)
+    terminated_at = models.DateTimeField(null=True)
+    paid_until = models.DateTimeField(null=True)
+    # Fluence's updatedAt: an answer older than what is mirrored is not believed.
+    remote_updated_at = models.DateTimeField(null=True)
+
+    # The team's revision when the row was made and when it last changed: what a tab must refetch.
+    revision_created = models.PositiveBigIntegerField(default=0)
+    revision = models.PositiveBigIntegerField(default=0)
+    hidden_at = models.DateTimeField(null=True)
+    # When to ask Fluence again; null once the status will not change by itself.
+    poll_after = models.DateTimeField(null=True)
+    absent_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "remote_id"], name="vm_once_per_account")
+        ]
+        indexes = [
+            models.Index(fields=["team", "-created_at", "-id"], name="vm_list"),
+            models.Index(fields=["team", "status"], name="vm_status"),
+            models.Index(fields=["team", "revision"], name="vm_revision"),
+            models.Index(
+                fields=["account", "poll_after"],
+                name="vm_poll_after",
+                condition=models.Q(poll_after__isnull=False),
+            ),
+            models.Index("account", Lower("name"), name="vm_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def status_label(self) -> str:
+        return statuses.label(self.status)
+
+    @property
+    def status_tone(self) -> str:
+        return statuses.tone(self.status)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the status will not change by itself, so that polling stops."""
+        return self.status in statuses.SETTLED
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status in statuses.ENDED
+
+    @property
+    def boot_disk(self) -> dict[str, Any] | None:
+        return next((disk for disk in self.disks if disk["role"] == "BOOT"), None)
+
+    @property
+    def storage_price_hour(self) -> Decimal:
+        """USD per hour that the disks go on costing when the VM is gone."""
+        return sum((Decimal(disk["price_hour"] or 0) for disk in self.disks), Decimal(0))
+
+    @property
+    def ssh_command(self) -> str:
+        """The command that logs in, or nothing while there is no address."""
+        if not self.public_ip or self.is_ended:
+            return ""
+        return f"ssh {self.ssh_username or 'root'}@{self.public_ip}"
+
+    def allows(self, action: str) -> bool:
+        """Whether Fluence says that `action` (a VmActionDto) is legal now."""
+        return action in self.allowed_actions

@@ -1,0 +1,107 @@
+"""Deploying a VM: POST /v2/vms, sent once."""
+
+from datetime import timedelta
+
+from pydantic import SecretStr
+
+from controlpanel.audit.actions import Action
+from controlpanel.audit.services import Target
+from controlpanel.fluence import VM as RemoteVM
+from controlpanel.fluence import Conflict, FluenceClient, NewPublicIp, NewStorage, VMCreate
+from vms import statuses
+from vms.mirror import mirror_changes, mirror_write, vm_target
+from vms.models import VM, Operation
+from vms.revisions import revision_raise
+
+from .findings import Absent, Finding, Found, Several
+from .targets import locked_vm, operation_vm
+
+ACTION = Action.VM_CREATE
+REPEATABLE = False
+# How far Fluence's clock may stand behind ours.
+CLOCK_SKEW = timedelta(minutes=2)
+
+
+def target(operation: Operation) -> Target:
+    return vm_target(operation_vm(operation))
+
+
+def check(client: FluenceClient, operation: Operation) -> None:
+    """Refuse a name that is in use at Fluence but not mirrored yet."""
+    if any(_is_live(vm) for vm in client.vms.find_by_name(operation.target_name)):
+        raise Conflict(
+            f"a VM named {operation.target_name} already exists in this account",
+            code="name_taken",
+        )
+
+
+def send(client: FluenceClient, operation: Operation) -> RemoteVM:
+    return client.vms.create(_request(operation))
+
+
+def apply(operation: Operation, answer: RemoteVM) -> None:
+    vm = locked_vm(operation)
+    vm.problem = ""
+    mirror_write(vm, mirror_changes(vm, answer), revision=revision_raise(operation.team_id))
+
+
+def refuse(operation: Operation) -> None:
+    vm = locked_vm(operation)
+    vm.status, vm.problem = statuses.REFUSED, operation.message
+    vm.revision = revision_raise(operation.team_id)
+    vm.save(update_fields=["status", "problem", "revision"])
+
+
+def look(client: FluenceClient, operation: Operation) -> Finding:
+    """Find the one VM by exact name, cluster, configuration and time that is not mirrored yet."""
+    asked = operation.request
+    since = (operation.sent_at or operation.created_at) - CLOCK_SKEW
+    matches = [
+        vm
+        for vm in client.vms.find_by_name(operation.target_name)
+        if vm.cluster_id == asked["cluster_id"]
+        and vm.configuration_id == asked["configuration_id"]
+        and vm.created_at >= since
+    ]
+    mirrored = set(
+        VM.objects.filter(
+            account_id=operation.account_id, remote_id__in=[vm.id for vm in matches]
+        ).values_list("remote_id", flat=True)
+    )
+    unclaimed = [vm for vm in matches if vm.id not in mirrored]
+    if len(unclaimed) > 1:
+        return Several(
+            f"Fluence has {len(unclaimed)} VMs named {operation.target_name} that may be this "
+            "one. They are imported at the next reconcile: terminate the ones you do not need."
+        )
+    return Found(unclaimed[0]) if unclaimed else Absent()
+
+
+def _is_live(vm: RemoteVM) -> bool:
+    return statuses.canonical(vm.status) not in statuses.ENDED
+
+
+def _request(operation: Operation) -> VMCreate:
+    asked = operation.request
+    name = operation.target_name
+    boot_disk = NewStorage(
+        name=f"{name}-boot",
+        cluster_id=asked["cluster_id"],
+        volume_gb=asked["boot_disk_gb"],
+        replicated=asked["replicated"],
+        os_image=asked["image_url"],
+    )
+    user_data = operation.reveal_secret()
+    return VMCreate(
+        cluster_id=asked["cluster_id"],
+        configuration_id=asked["configuration_id"],
+        name=name,
+        boot_disk=boot_disk,
+        public_ip=(
+            NewPublicIp(name=f"{name}-ip", cluster_id=asked["cluster_id"])
+            if asked["public_ip"]
+            else None
+        ),
+        ssh_keys=tuple(asked["ssh_key_ids"]),
+        user_data=SecretStr(user_data) if user_data else None,
+    )

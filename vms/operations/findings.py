@@ -1,0 +1,26 @@
+"""What a look at Fluence says about an operation whose outcome is unknown."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """It was done; `answer` is what the call would have returned."""
+
+    answer: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """No trace of it (yet): proof only after the grace period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """More than one match: for a person to settle."""
+
+    message: str
+
+
+Finding = Found | Absent | Several

@@ -1,0 +1,55 @@
+"""Registering a public key: POST /v1/ssh_keys."""
+
+from controlpanel.audit.actions import Action
+from controlpanel.audit.services import Target
+from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import SSHKey as RemoteSSHKey
+from vms.models import Operation, SSHKey
+
+from .findings import Absent, Finding, Found
+
+ACTION = Action.SSH_KEY_CREATE
+REPEATABLE = False
+
+
+def target(operation: Operation) -> Target:
+    return Target("ssh_key", operation.request.get("remote_id", ""), operation.target_name)
+
+
+def check(client: FluenceClient, operation: Operation) -> None:
+    """Nothing to read first: a key registered twice under two names does no harm."""
+
+
+def send(client: FluenceClient, operation: Operation) -> RemoteSSHKey:
+    return client.ssh_keys.create(operation.target_name, operation.request["public_key"])
+
+
+def apply(operation: Operation, answer: RemoteSSHKey) -> None:
+    operation.request["remote_id"] = answer.id
+    SSHKey.objects.update_or_create(
+        account_id=operation.account_id,
+        remote_id=answer.id,
+        defaults={
+            "name": answer.name,
+            "public_key": answer.public_key,
+            "fingerprint": answer.fingerprint,
+            "algorithm": answer.algorithm,
+        },
+    )
+
+
+def refuse(operation: Operation) -> None:
+    """Nothing was mirrored: nothing to take back."""
+
+
+def look(client: FluenceClient, operation: Operation) -> Finding:
+    wanted = key_body(operation.request["public_key"])
+    for key in client.ssh_keys.iterate():
+        if key_body(key.public_key) == wanted:
+            return Found(key)
+    return Absent()
+
+
+def key_body(public_key: str) -> str:
+    """Return algorithm and key material, without the comment that may differ."""
+    return " ".join(public_key.split()[:2])

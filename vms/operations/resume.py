@@ -1,0 +1,149 @@
+"""Settling what a crash or a silent Fluence left open, by looking at Fluence."""
+
+import logging
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from controlpanel.fluence import FluenceClient, FluenceError, NotFound
+from vms.clients import client_for
+from vms.models import Operation
+
+from .engine import (
+    operation_again,
+    operation_claim,
+    operation_fail,
+    operation_release,
+    operation_succeed,
+    operation_unknown,
+)
+from .findings import Absent, Finding, Found, Several
+from .kinds import KINDS
+from .targets import note_on_vm
+
+logger = logging.getLogger(__name__)
+State = Operation.State
+BETWEEN_LOOKS = timedelta(seconds=3)
+WHEN_UNREACHABLE = timedelta(seconds=15)
+# For what can be repeated without harm, absence need not be proved for as long.
+GRACE_REPEATABLE = timedelta(seconds=10)
+MOST_ATTEMPTS = 3
+# The error code of an operation whose process died after it may have sent the call.
+PROCESS_DIED = "process_died"
+
+
+def operations_due(limit: int = 200) -> list[tuple[UUID, bool]]:
+    """Return the operations that wait for a worker now, each with whether its outcome is unknown.
+
+    Each is pushed a little into the future, lest a busy queue be given it again and again; the
+    claim in `operation_run` and `operation_settle` is what makes a second delivery harmless.
+    """
+    now = timezone.now()
+    waiting = Q(state__in=[State.PENDING, State.UNKNOWN], needs_attention=False)
+    due = Operation.objects.filter(waiting, run_after__lte=now).exclude(lease_until__gt=now)
+    found = list(due.order_by("run_after").values_list("pk", "state")[:limit])
+    pushed = Operation.objects.filter(pk__in=[pk for pk, _ in found])
+    pushed.update(run_after=now + timedelta(seconds=15))
+    return [(pk, state == State.UNKNOWN) for pk, state in found]
+
+
+def operations_orphaned() -> list[Operation]:
+    """Take over the operations whose process died while it ran them; return them.
+
+    Not yet sent: back to pending. Perhaps sent: unknown, and settled by looking.
+    """
+    dead = list(
+        Operation.objects.select_related("team", "account", "vm").filter(
+            state=State.RUNNING, lease_until__lte=timezone.now()
+        )[:200]
+    )
+    for operation in dead:
+        if operation.sent_at is None:
+            operation_again(operation, delay=timedelta(0))
+        else:
+            operation_unknown(
+                operation,
+                code=PROCESS_DIED,
+                message="The panel's process stopped during the call. The panel is looking at "
+                "Fluence whether it was done.",
+            )
+    return dead
+
+
+def operation_settle(operation_id: UUID) -> None:
+    """Look at Fluence whether an unknown operation was done, and commit what is found."""
+    operation = operation_claim(operation_id, State.UNKNOWN)
+    if operation is None:
+        return
+    if operation.account is None:
+        _leave_to_a_person(
+            operation,
+            "The Fluence account was disconnected before the outcome was known. Look at Fluence "
+            f"whether {operation.target_name} is as it should be.",
+        )
+        return
+    try:
+        finding = _look(client_for(operation.account), operation)
+    except FluenceError as error:
+        logger.warning("operation %s: cannot look yet, %s", operation.pk, error.code)
+        operation_release(operation, delay=WHEN_UNREACHABLE)
+        return
+    match finding:
+        case Found(answer):
+            operation_succeed(operation, answer, message="Found at Fluence by looking.")
+        case Several(message):
+            _leave_to_a_person(operation, message)
+        case Absent():
+            _settle_absent(operation)
+
+
+def _look(client: FluenceClient, operation: Operation) -> Finding:
+    try:
+        return KINDS[operation.kind].look(client, operation)
+    except NotFound:
+        return Absent()
+
+
+@transaction.atomic
+def _leave_to_a_person(operation: Operation, message: str) -> None:
+    operation.needs_attention = True
+    operation.message = message[:500]
+    operation_release(operation, delay=BETWEEN_LOOKS)
+    note_on_vm(operation)
+
+
+def operation_settle_by_person(operation: Operation) -> None:
+    """Close an operation that only a person could settle; they say that it is dealt with."""
+    operation_fail(operation, code="settled_by_person", message="Settled by a person.")
+
+
+def _settle_absent(operation: Operation) -> None:
+    """Absence proves nothing within the grace period: a new VM may be missing from lists."""
+    kind = KINDS[operation.kind]
+    create_grace = timedelta(seconds=settings.SETTLE_GRACE_SECONDS)
+    grace = min(GRACE_REPEATABLE, create_grace) if kind.REPEATABLE else create_grace
+    if timezone.now() < (operation.sent_at or operation.created_at) + grace:
+        operation_release(operation, delay=BETWEEN_LOOKS)
+    elif _may_send_again(operation):
+        operation_again(operation, delay=timedelta(0))
+    else:
+        operation_fail(
+            operation,
+            code="not_done",
+            message="Fluence has no trace of it: it was not done, and nothing is charged for it. "
+            "You can try again.",
+        )
+
+
+def _may_send_again(operation: Operation) -> bool:
+    """Whether to send it once more, now that it is proved not to have been done.
+
+    A create that Fluence left unanswered is not sent again by itself, lest a very late answer
+    be paid twice; the person decides. One whose own process died may never have left it.
+    """
+    harmless = KINDS[operation.kind].REPEATABLE or operation.error_code == PROCESS_DIED
+    return harmless and operation.attempts < MOST_ATTEMPTS

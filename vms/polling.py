@@ -1,0 +1,160 @@
+"""Polling: one task per account and cycle asks for all its unsettled VMs, 100 at a time."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from controlpanel import fluence
+from controlpanel.audit.actions import Action
+from controlpanel.audit.actors import FLUENCE
+from controlpanel.audit.services import audit_record
+from controlpanel.teams.models import FluenceAccount
+
+from . import statuses
+from .clients import client_for
+from .health import health_failed, health_ok
+from .mirror import (
+    EXPAND,
+    catalogue_rows_ensure,
+    mirror_changes,
+    mirror_write,
+    next_poll,
+    vm_target,
+)
+from .models import VM, Operation
+from .models.operation import OPEN_STATES
+from .revisions import revision_raise
+
+logger = logging.getLogger(__name__)
+BATCH = 100
+# Longer than a cycle of slow calls takes; a worker that dies loses the account to another then.
+LEASE = timedelta(seconds=90)
+
+
+def accounts_due() -> list[UUID]:
+    """Return the accounts that have VMs to ask about now and are not being polled."""
+    now = timezone.now()
+    due = VM.objects.filter(account=OuterRef("pk"), poll_after__lte=now)
+    accounts = FluenceAccount.objects.filter(Exists(due), poll_after__lte=now)
+    return list(accounts.exclude(poll_lease_until__gt=now).values_list("pk", flat=True))
+
+
+def account_poll(account_id: UUID) -> int:
+    """Ask Fluence about an account's due VMs; return how many rows changed.
+
+    Only one process polls an account at a time (a lease); a failure pauses this account alone.
+    """
+    if not _lease(account_id):
+        return 0
+    account = FluenceAccount.objects.get(pk=account_id)
+    pause = timedelta(0)
+    try:
+        changed = _poll_due(account)
+        health_ok(account)
+    except fluence.FluenceError as error:
+        pause, changed = health_failed(account, error), 0
+    finally:
+        FluenceAccount.objects.filter(pk=account_id).update(
+            poll_lease_until=None, poll_after=timezone.now() + pause
+        )
+    return changed
+
+
+def _lease(account_id: UUID) -> bool:
+    now = timezone.now()
+    free = FluenceAccount.objects.filter(pk=account_id).exclude(poll_lease_until__gt=now)
+    return free.update(poll_lease_until=now + LEASE) == 1
+
+
+def _poll_due(account: FluenceAccount) -> int:
+    due = VM.objects.filter(
+        account=account, poll_after__lte=timezone.now(), remote_id__isnull=False
+    ).order_by("poll_after")
+    ids = [remote_id for remote_id in due.values_list("remote_id", flat=True) if remote_id]
+    changed = 0
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        page = client_for(account).vms.list(ids=batch, expand=EXPAND, per_page=BATCH)
+        changed += batch_settle(account, batch, {vm.id: vm for vm in page.items})
+    return changed
+
+
+@transaction.atomic
+def batch_settle(account: FluenceAccount, asked: list[str], answers: dict[str, fluence.VM]) -> int:
+    """Mirror Fluence's answers about VMs; return how many rows changed.
+
+    A VM that is missing from the answer is asked for again: absence proves nothing until it has
+    lasted for the grace period.
+    """
+    for answer in answers.values():
+        catalogue_rows_ensure(answer)
+    rows = list(
+        VM.objects.select_for_update().filter(account=account, remote_id__in=asked).order_by("pk")
+    )
+    differing = []
+    for vm in rows:
+        remote = answers.get(vm.remote_id or "")
+        if remote is None:
+            _absent(vm)
+        elif changes := mirror_changes(vm, remote):
+            differing.append((vm, changes))
+        else:
+            vm.poll_after, vm.absent_since = next_poll(vm), None
+            vm.save(update_fields=["poll_after", "absent_since"])
+    if differing:
+        revision = revision_raise(account.team_id)
+        for vm, changes in differing:
+            vm_change_record(vm, changes, revision=revision)
+    return len(differing)
+
+
+def vm_change_record(vm: VM, changes: dict[str, Any], *, revision: int) -> None:
+    """Write a change seen at Fluence to the mirror; a new status or name also to the log."""
+    status, name = vm.status, vm.name
+    mirror_write(vm, changes, revision=revision)
+    if vm.status != status:
+        _record(vm, Action.VM_STATUS, {"status": [status, vm.status]})
+    if vm.name != name and not _is_being_renamed(vm):
+        _record(vm, Action.VM_DRIFT, {"name": [name, vm.name]}, "Renamed outside the panel.")
+
+
+def _is_being_renamed(vm: VM) -> bool:
+    """Whether an operation of ours is about to report this rename itself."""
+    return vm.operations.filter(
+        kind=Operation.Kind.VM_RENAME, state__in=OPEN_STATES, request__name=vm.name
+    ).exists()
+
+
+def _record(vm: VM, action: Action, changes: dict[str, Any], message: str = "") -> None:
+    audit_record(
+        team_id=vm.team_id,
+        actor=FLUENCE,
+        action=action,
+        target=vm_target(vm),
+        changes=changes,
+        message=message,
+    )
+
+
+def _absent(vm: VM) -> None:
+    now = timezone.now()
+    vm.absent_since = vm.absent_since or now
+    vm.poll_after = next_poll(vm)
+    if now >= vm.absent_since + timedelta(seconds=settings.SETTLE_GRACE_SECONDS):
+        vm_lost(vm)
+    vm.save()
+
+
+def vm_lost(vm: VM) -> None:
+    """Mark a VM that Fluence no longer knows; the caller saves it."""
+    before = vm.status
+    vm.status, vm.poll_after, vm.allowed_actions = statuses.LOST, None, []
+    vm.problem = "Fluence no longer lists this VM. It was removed outside the panel."
+    vm.revision = revision_raise(vm.team_id)
+    _record(vm, Action.VM_DRIFT, {"status": [before, vm.status]}, vm.problem)

@@ -1,0 +1,215 @@
+"""What the VM pages read: from the database only, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Sum, When
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from controlpanel.teams.models import FluenceAccount, Team
+
+from . import statuses
+from .models import VM, CatalogueState, Cluster, Image, Offer, Operation, SSHKey
+from .names import name_candidates
+
+PAGE = 50
+LIVE, EVERYTHING = "", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class VMFilter:
+    """`status`: empty for all that have not ended, "all", or one status. `place`: a cluster id."""
+
+    status: str = LIVE
+    place: str = ""
+    search: str = ""
+
+    @property
+    def is_active(self) -> bool:
+        return bool(self.status or self.place or self.search)
+
+
+@dataclass(frozen=True, slots=True)
+class VMPage:
+    """One page of VMs, newest first; the cursors are empty where there is no further page."""
+
+    vms: list[VM]
+    older: str
+    newer: str
+
+
+def vm_list_for_team(*, team: Team, filters: VMFilter, cursor: str = "") -> VMPage:
+    """Return the page that `cursor` names, "<" or ">" and a VM's key; the first without."""
+    rows = _filtered(team, filters)
+    direction, at, pk = _cursor_read(cursor)
+    if at and direction == "<":
+        newer_than = Q(created_at__gt=at) | Q(created_at=at, pk__gt=pk)
+        found = list(rows.filter(newer_than).order_by("created_at", "pk")[: PAGE + 1])
+        vms = found[:PAGE][::-1]
+        has_newer, has_older = len(found) > PAGE, True
+    else:
+        if at:
+            rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk))
+        found = list(rows.order_by("-created_at", "-pk")[: PAGE + 1])
+        vms = found[:PAGE]
+        has_newer, has_older = bool(at), len(found) > PAGE
+    return VMPage(
+        vms=vms,
+        older=_cursor_write(">", vms[-1]) if vms and has_older else "",
+        newer=_cursor_write("<", vms[0]) if vms and has_newer else "",
+    )
+
+
+def vm_changes_for_team(*, team: Team, filters: VMFilter, since: int) -> list[VM]:
+    """Return what an open list must redraw: the VMs that changed after revision `since`.
+
+    Hidden ones are among them, so that the tab can drop their rows, and so are those that no
+    longer match the filter, so that their rows show how they ended.
+    """
+    changed = _with_place(VM.objects.filter(team=team, revision__gt=since))
+    seen_before = Q(revision_created__lte=since)
+    matching = Q(pk__in=_filtered(team, filters).values("pk"))
+    return list(changed.filter(seen_before | matching).order_by("created_at", "pk")[:200])
+
+
+def vm_for_team(*, team: Team, vm_id: UUID) -> VM | None:
+    """Return a VM of the team with its place, configuration and account loaded."""
+    return (
+        _with_place(VM.objects.filter(team=team, pk=vm_id))
+        .select_related("cluster__datacenter", "configuration", "account", "team")
+        .first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VMTotals:
+    """Counts and USD per hour of a team's VMs that have not ended."""
+
+    launched: int
+    in_progress: int
+    attention: int
+    price_hour: Decimal
+
+
+def vm_totals_for_team(*, team: Team) -> VMTotals:
+    live = VM.objects.filter(team=team, hidden_at__isnull=True)
+    sums = live.aggregate(
+        launched=Count("pk", filter=Q(status="launched")),
+        in_progress=Count("pk", filter=~Q(status__in=statuses.SETTLED - {statuses.REQUESTED})),
+        attention=Count("pk", filter=Q(status__in=["failed", *statuses.OWN]) & ~Q(problem="")),
+        price_hour=Sum("price_hour", filter=~Q(status__in=statuses.ENDED)),
+    )
+    return VMTotals(
+        launched=sums["launched"],
+        in_progress=sums["in_progress"],
+        attention=sums["attention"],
+        price_hour=sums["price_hour"] or Decimal(0),
+    )
+
+
+def places_with_vms(*, team: Team) -> list[Cluster]:
+    """Return the clusters that the team has VMs in, for the filter."""
+    here = VM.objects.filter(team=team, cluster=OuterRef("pk"), hidden_at__isnull=True)
+    return list(Cluster.objects.filter(Exists(here)).select_related("datacenter").order_by("name"))
+
+
+def clusters_on_offer() -> list[Any]:
+    """Return listed clusters with `price_from` (USD/h, None when sold out), cheapest first."""
+    return list(
+        Cluster.objects.filter(listed=True)
+        .select_related("datacenter")
+        .annotate(
+            price_from=Min("offers__price_hour", filter=Q(offers__available=True)),
+            configurations_left=Count("offers", filter=Q(offers__available=True)),
+        )
+        .order_by(Case(When(configurations_left=0, then=1), default=0), "price_from", "name")
+    )
+
+
+def offers_in_cluster(cluster_id: str) -> list[Offer]:
+    """Return what a cluster sells, small to large within a family."""
+    return list(
+        Offer.objects.filter(cluster_id=cluster_id, configuration__listed=True)
+        .select_related("configuration", "cluster")
+        .order_by("configuration__family", "configuration__vcpu", "configuration__ram_gb")
+    )
+
+
+def offers_everywhere() -> list[Offer]:
+    """Return all offers of listed clusters, for comparing places."""
+    return list(
+        Offer.objects.filter(cluster__listed=True, configuration__listed=True).select_related(
+            "configuration", "cluster__datacenter"
+        )
+    )
+
+
+def images_on_offer() -> list[Image]:
+    return list(Image.objects.filter(listed=True))
+
+
+def ssh_keys_for_account(account: FluenceAccount | None) -> list[SSHKey]:
+    return list(SSHKey.objects.filter(account=account)) if account else []
+
+
+def catalogue_state() -> CatalogueState:
+    return CatalogueState.objects.filter(pk=1).first() or CatalogueState()
+
+
+def free_name_for(account: FluenceAccount | None) -> str:
+    """Return a suggestion that no VM of the account has."""
+    candidates = name_candidates()
+    taken = set(
+        VM.objects.filter(account=account)
+        .annotate(lowered=Lower("name"))
+        .filter(lowered__in=candidates)
+        .values_list("lowered", flat=True)
+    )
+    return next((name for name in candidates if name not in taken), candidates[-1])
+
+
+def create_request_of(*, team: Team, vm_id: UUID) -> dict[str, Any] | None:
+    """Return what was asked for a VM that was not made, to fill the form again."""
+    operation = Operation.objects.filter(
+        team=team, vm_id=vm_id, kind=Operation.Kind.VM_CREATE
+    ).first()
+    return {"name": operation.target_name, **operation.request} if operation else None
+
+
+def _with_place(rows: QuerySet[VM]) -> QuerySet[VM]:
+    return rows.select_related("cluster__datacenter", "configuration")
+
+
+def _filtered(team: Team, filters: VMFilter) -> QuerySet[VM]:
+    rows = _with_place(VM.objects.filter(team=team, hidden_at__isnull=True))
+    if filters.status == LIVE:
+        rows = rows.exclude(status="terminated")
+    elif filters.status != EVERYTHING:
+        rows = rows.filter(status=filters.status)
+    if filters.place:
+        rows = rows.filter(cluster_id=filters.place)
+    if filters.search:
+        rows = rows.filter(name__icontains=filters.search)
+    return rows
+
+
+def _cursor_write(direction: str, vm: VM) -> str:
+    return f"{direction}{vm.created_at.isoformat()}_{vm.pk}"
+
+
+def _cursor_read(cursor: str) -> tuple[str, datetime | None, str]:
+    """Return direction, time and id; one that makes no sense means the first page."""
+    moment, _, pk = cursor[1:].rpartition("_")
+    try:
+        at = parse_datetime(moment)
+        UUID(pk)
+    except ValueError:
+        return ">", None, ""
+    if at is None:
+        return ">", None, ""
+    return cursor[0], at if timezone.is_aware(at) else timezone.make_aware(at), pk

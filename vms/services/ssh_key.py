@@ -1,0 +1,87 @@
+"""Registering and deleting the account's SSH keys."""
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.dsa import DSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_ssh_public_key
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from controlpanel.audit.actors import Actor
+from controlpanel.teams.access import permission_require
+from controlpanel.teams.models import Team
+from controlpanel.teams.permissions import Permission
+from vms.models import Operation, SSHKey
+from vms.operations.engine import operation_begin, operation_run
+from vms.operations.register_ssh_key import key_body
+
+from .account import account_for_changes
+
+
+def validate_public_key(text: str) -> None:
+    """Accept what Fluence does: RSA, ECDSA (nistp256, 384, 521) and ED25519, in OpenSSH form.
+
+    Raises:
+        ValidationError: with words that say what was pasted instead.
+    """
+    if "PRIVATE KEY" in text:
+        raise ValidationError(
+            "This is a private key: never give it away. Paste the line from the .pub file."
+        )
+    try:
+        key = load_ssh_public_key(" ".join(text.split()).encode())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ValidationError(
+            "This is not a public key in OpenSSH form. It is one line that begins with "
+            "ssh-ed25519, ssh-rsa or ecdsa-sha2-nistp…"
+        ) from error
+    if isinstance(key, DSAPublicKey):
+        raise ValidationError("DSA keys are not accepted. Use ED25519, ECDSA or RSA.")
+
+
+def ssh_key_create(*, team: Team, actor: Actor, name: str, public_key: str) -> Operation:
+    """Register a public key at Fluence while the person waits.
+
+    Raises:
+        PermissionDenied: without ssh_key:create.
+        NoAccount: no account, or a read-only key.
+    """
+    permission_require(actor=actor, team=team, permission=Permission.SSH_KEY_CREATE)
+    with transaction.atomic():
+        operation = Operation(
+            team=team,
+            account=account_for_changes(team),
+            kind=Operation.Kind.SSH_KEY_CREATE,
+            actor_data=actor.as_json(),
+            target_name=name,
+            request={"public_key": " ".join(public_key.split())},
+        )
+        operation_begin(operation, changes={"public_key": [None, key_body(public_key)]})
+    return operation_run(operation.pk, patient=False)
+
+
+def ssh_key_delete(*, ssh_key: SSHKey, team: Team, actor: Actor) -> Operation:
+    """Delete a registered key at Fluence while the person waits; VMs that have it keep it.
+
+    Raises:
+        PermissionDenied: without ssh_key:delete.
+        NoAccount: no account, or a read-only key.
+    """
+    permission_require(actor=actor, team=team, permission=Permission.SSH_KEY_DELETE)
+    with transaction.atomic():
+        operation = Operation(
+            team=team,
+            account=account_for_changes(team),
+            kind=Operation.Kind.SSH_KEY_DELETE,
+            actor_data=actor.as_json(),
+            target_name=ssh_key.name,
+            request={"remote_id": ssh_key.remote_id},
+        )
+        operation_begin(operation, changes={"fingerprint": [ssh_key.fingerprint, None]})
+    return operation_run(operation.pk, patient=False)
+
+
+def ssh_key_known(*, team: Team, public_key: str) -> SSHKey | None:
+    """Return the account's key with the same key material, if it is registered already."""
+    wanted = key_body(public_key)
+    keys = SSHKey.objects.filter(account__team=team)
+    return next((key for key in keys if key_body(key.public_key) == wanted), None)

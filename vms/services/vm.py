@@ -1,0 +1,112 @@
+"""Renaming, terminating and dismissing VMs: the one door for views, tasks and commands."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from controlpanel.audit.actions import Action
+from controlpanel.audit.actors import Actor
+from controlpanel.audit.services import audit_record
+from controlpanel.teams.access import permission_require
+from controlpanel.teams.permissions import Permission
+from vms import statuses
+from vms.errors import NameTaken, NotAllowedNow
+from vms.mirror import vm_target
+from vms.models import VM, Operation
+from vms.models.operation import OPEN_STATES
+from vms.operations.engine import operation_begin, operation_run
+from vms.operations.resume import operation_settle_by_person
+from vms.revisions import revision_raise
+
+from .account import account_for_changes
+from .reservation import names_require_free
+
+
+def vm_rename(*, vm: VM, actor: Actor, name: str) -> Operation:
+    """Rename a VM while the person waits.
+
+    Raises:
+        PermissionDenied: without vm:rename.
+        NoAccount: no account, or a read-only key.
+        NameTaken: another VM of the account has the name.
+        NotAllowedNow: Fluence does not know the VM (yet, or any more), or a rename is under way.
+    """
+    permission_require(actor=actor, team=vm.team, permission=Permission.VM_RENAME)
+    try:
+        operation = _begin_rename(vm, actor, name)
+    except IntegrityError as error:
+        message = f"{name} is being given to another VM at this moment."
+        raise NameTaken(message, field="name") from error
+    return operation_run(operation.pk, patient=False)
+
+
+def vm_terminate(*, vm: VM, actor: Actor) -> Operation:
+    """End a VM for good while the person waits. Its boot disk stays, and goes on costing.
+
+    Raises:
+        PermissionDenied: without vm:terminate.
+        NoAccount: no account, or a read-only key.
+        NotAllowedNow: the VM has ended or is ending, or Fluence does not know it.
+    """
+    permission_require(actor=actor, team=vm.team, permission=Permission.VM_TERMINATE)
+    operation = _begin_terminate(vm, actor)
+    return operation_run(operation.pk, patient=False)
+
+
+@transaction.atomic
+def vm_dismiss(*, vm: VM, actor: Actor) -> None:
+    """Take a VM that was never made, or is lost, off the list. Nothing changes at Fluence.
+
+    Raises:
+        PermissionDenied: without vm:create.
+        NotAllowedNow: the VM exists, or whether it does is still being looked at.
+    """
+    permission_require(actor=actor, team=vm.team, permission=Permission.VM_CREATE)
+    stuck = vm.operations.filter(needs_attention=True).first()
+    if stuck:
+        operation_settle_by_person(stuck)
+    elif vm.status not in (statuses.REFUSED, statuses.LOST):
+        raise NotAllowedNow(f"{vm.name} exists at Fluence: it cannot be dismissed.")
+    vm.refresh_from_db()
+    if vm.remote_id is None or vm.status == statuses.LOST:
+        vm.hidden_at = timezone.now()
+    vm.problem = ""
+    vm.revision = revision_raise(vm.team_id)
+    vm.save(update_fields=["hidden_at", "problem", "revision"])
+    audit_record(team_id=vm.team_id, actor=actor, action=Action.VM_DISMISS, target=vm_target(vm))
+
+
+@transaction.atomic
+def _begin_rename(vm: VM, actor: Actor, name: str) -> Operation:
+    operation = _operation(vm, actor, Operation.Kind.VM_RENAME)
+    operation.request = {"name": name}
+    operation.reserved_name = name.lower()
+    operation_begin(operation, changes={"name": [vm.name, name]})
+    if operation.account:
+        names_require_free(operation.account, [name], except_for=vm)
+    return operation
+
+
+@transaction.atomic
+def _begin_terminate(vm: VM, actor: Actor) -> Operation:
+    operation = _operation(vm, actor, Operation.Kind.VM_TERMINATE)
+    if vm.status == "terminating":
+        raise NotAllowedNow(f"{vm.name} is being terminated already.")
+    return operation_begin(operation, changes={"status": [vm.status, "terminating"]})
+
+
+def _operation(vm: VM, actor: Actor, kind: Operation.Kind) -> Operation:
+    """Prepare an operation on a VM that Fluence knows, unless one like it is under way."""
+    if vm.remote_id is None or vm.is_ended:
+        raise NotAllowedNow(f"{vm.name} is {vm.status_label.lower()}: this cannot be done to it.")
+    # The lock on the account's row makes the check below hold against a second click.
+    account = account_for_changes(vm.team)
+    if Operation.objects.filter(vm=vm, kind=kind, state__in=OPEN_STATES).exists():
+        raise NotAllowedNow(f"{vm.name}: the same was asked a moment ago and is under way.")
+    return Operation(
+        team=vm.team,
+        account=account,
+        kind=kind,
+        actor_data=actor.as_json(),
+        vm=vm,
+        target_name=vm.name,
+    )

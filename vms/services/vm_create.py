@@ -1,0 +1,175 @@
+"""Deploying VMs: one while the person waits, many by the workers."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from controlpanel.audit.actors import Actor
+from controlpanel.teams.access import permission_require
+from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.permissions import Permission
+from vms.dispatch import operation_dispatch
+from vms.errors import NameTaken
+from vms.models import VM, Cluster, Configuration, Image, Operation, SSHKey
+from vms.names import numbered_names
+from vms.operations.engine import operation_begin, operation_run
+from vms.revisions import revision_raise
+
+from .account import account_for_changes
+from .reservation import names_require_free
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Deployment:
+    """What to deploy. `user_data` is cloud-init text, a secret: hence no repr."""
+
+    name: str
+    cluster: Cluster
+    configuration: Configuration
+    image: Image
+    boot_disk_gb: int
+    public_ip: bool
+    ssh_keys: list[SSHKey]
+    user_data: str = ""
+    count: int = 1
+
+
+def vm_create(
+    *, team: Team, actor: Actor, deployment: Deployment, form_key: str
+) -> list[Operation]:
+    """Deploy one VM while the person waits, or up to 20 by the workers.
+
+    `form_key` makes a form that is sent twice one deployment: the second call returns the
+    operations of the first.
+
+    Raises:
+        PermissionDenied: without vm:create.
+        NoAccount: no account, or a read-only key.
+        NameTaken: names that are in use, named in the message.
+    """
+    permission_require(actor=actor, team=team, permission=Permission.VM_CREATE)
+    try:
+        operations = _begin_creates(team, actor, deployment, form_key)
+    except IntegrityError as error:
+        operations = _sent_before(team, form_key)
+        if not operations:
+            raise NameTaken(
+                "A VM of that name is being made at this moment.", field="name"
+            ) from error
+        return operations
+    return _run_now_or_by_workers(operations)
+
+
+@transaction.atomic
+def _begin_creates(
+    team: Team, actor: Actor, deployment: Deployment, form_key: str
+) -> list[Operation]:
+    account = account_for_changes(team)
+    revision = revision_raise(team.pk)
+    names = numbered_names(deployment.name, deployment.count)
+    operations = []
+    for number, name in enumerate(names):
+        vm = _requested_vm(team, account, actor, deployment, name, revision)
+        operation = Operation(
+            team=team,
+            account=account,
+            kind=Operation.Kind.VM_CREATE,
+            actor_data=actor.as_json(),
+            vm=vm,
+            target_name=name,
+            request=_request(deployment),
+            reserved_name=name.lower(),
+            form_key=f"{form_key}:{number}",
+        )
+        operation.keep_secret(deployment.user_data)
+        operations.append(operation_begin(operation, changes=_changes(deployment)))
+    # After the reservation: a name that was just released by another operation is mirrored now.
+    names_require_free(account, names)
+    return operations
+
+
+def _run_now_or_by_workers(operations: list[Operation]) -> list[Operation]:
+    if len(operations) > 1:
+        for operation in operations:
+            operation_dispatch(operation.pk)
+        return operations
+    operation = operation_run(operations[0].pk, patient=False)
+    if operation.state == Operation.State.FAILED:
+        _hide_refused(operation)
+    return [operation]
+
+
+@transaction.atomic
+def _hide_refused(operation: Operation) -> None:
+    """The refusal stands beside the form, so the list need not show it as well."""
+    revision = revision_raise(operation.team_id)
+    VM.objects.filter(operations=operation).update(hidden_at=timezone.now(), revision=revision)
+
+
+def _sent_before(team: Team, form_key: str) -> list[Operation]:
+    return list(
+        Operation.objects.select_related("vm")
+        .filter(team=team, form_key__startswith=f"{form_key}:")
+        .order_by("created_at", "form_key")
+    )
+
+
+def _requested_vm(
+    team: Team,
+    account: FluenceAccount,
+    actor: Actor,
+    deployment: Deployment,
+    name: str,
+    revision: int,
+) -> VM:
+    offer = deployment.cluster.offers.filter(configuration=deployment.configuration).first()
+    return VM.objects.create(
+        team=team,
+        account=account,
+        name=name,
+        cluster=deployment.cluster,
+        configuration=deployment.configuration,
+        vcpu=deployment.configuration.vcpu,
+        ram_gb=deployment.configuration.ram_gb,
+        image=str(deployment.image),
+        ssh_username=deployment.image.username,
+        price_hour=offer.cost_hour(
+            boot_disk_gb=deployment.boot_disk_gb, public_ip=deployment.public_ip
+        )
+        if offer
+        else None,
+        created_by_name=actor.name,
+        revision=revision,
+        revision_created=revision,
+    )
+
+
+def _request(deployment: Deployment) -> dict[str, Any]:
+    return {
+        "cluster_id": deployment.cluster.pk,
+        "configuration_id": deployment.configuration.pk,
+        "image_url": deployment.image.download_url,
+        "boot_disk_gb": deployment.boot_disk_gb,
+        "replicated": deployment.cluster.storage_replicated,
+        "public_ip": deployment.public_ip,
+        "ssh_key_ids": [key.remote_id for key in deployment.ssh_keys],
+    }
+
+
+def _changes(deployment: Deployment) -> dict[str, Any]:
+    """What the log keeps of a deployment; of cloud-init only its size and hash."""
+    changes: dict[str, Any] = {
+        "place": [None, str(deployment.cluster)],
+        "configuration": [None, deployment.configuration.slug],
+        "image": [None, str(deployment.image)],
+        "boot_disk_gb": [None, deployment.boot_disk_gb],
+        "public_ip": [None, deployment.public_ip],
+        "ssh_keys": [None, ", ".join(key.name for key in deployment.ssh_keys)],
+    }
+    if deployment.user_data:
+        data = deployment.user_data.encode()
+        changes["cloud_init"] = [None, f"{len(data)} bytes, SHA-256 {sha256(data).hexdigest()}"]
+    return changes

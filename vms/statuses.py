@@ -1,0 +1,57 @@
+"""VM statuses: Fluence's, as spelt there, and three of the panel's own.
+
+An unknown status is kept and shown as it came, and polled on, since it may still change.
+"""
+
+REQUESTED = "requested"  # asked of Fluence, no answer yet
+REFUSED = "refused"  # Fluence did not make it
+LOST = "lost"  # Fluence no longer knows it
+
+OWN = frozenset({REQUESTED, REFUSED, LOST})
+SETTLED = frozenset({"launched", "failed", "terminated", "suspended"}) | OWN
+ENDED = frozenset({"terminated", "failed", REFUSED, LOST})
+
+LABELS = {
+    REQUESTED: "Requested",
+    REFUSED: "Not created",
+    LOST: "Lost",
+    "new": "New",
+    "launching": "Launching",
+    "launched": "Launched",
+    "failed": "Failed",
+    "updating": "Updating",
+    "terminating": "Terminating",
+    "terminated": "Terminated",
+    "suspending": "Suspending",
+    "suspended": "Suspended",
+    "restarting": "Restarting",
+    "softRebooting": "Soft rebooting",
+    "unknown": "Unknown",
+}
+_CANONICAL = {status.lower(): status for status in LABELS}
+
+_TONES = {
+    "launched": "success",
+    "failed": "danger",
+    REFUSED: "danger",
+    LOST: "warning",
+    "terminating": "warning",
+    "suspending": "warning",
+    "suspended": "warning",
+    "unknown": "warning",
+    "terminated": "neutral",
+}
+
+
+def canonical(status: str) -> str:
+    """Return the status as 0.10.0 spells it (the older guide wrote `Launching`)."""
+    return _CANONICAL.get(status.lower(), status)
+
+
+def label(status: str) -> str:
+    return LABELS.get(status, status)
+
+
+def tone(status: str) -> str:
+    """Return how the badge looks: success, danger, warning, neutral, or progress."""
+    return _TONES.get(status, "progress")

@@ -1,0 +1,66 @@
+"""Celery's doorways: each loads by id and calls a service. Any may run twice, late or never."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from . import catalogue, polling, reconcile
+from .dispatch import task_send
+from .operations import engine, resume
+
+
+@shared_task
+def operation_run(operation_id: str) -> None:
+    engine.operation_run(UUID(operation_id), patient=True)
+
+
+@shared_task
+def operation_settle(operation_id: str) -> None:
+    resume.operation_settle(UUID(operation_id))
+
+
+@shared_task
+def operations_resume() -> None:
+    """Beat: hand on what waits, and take over what a dead process left."""
+    resume.operations_orphaned()
+    for operation_id, is_unknown in resume.operations_due():
+        name = "operation_settle" if is_unknown else "operation_run"
+        task_send(f"vms.tasks.{name}", str(operation_id))
+
+
+@shared_task
+def poll_due() -> None:
+    """Beat: one task for each account that has VMs to ask about."""
+    for account_id in polling.accounts_due():
+        task_send("vms.tasks.account_poll", str(account_id))
+
+
+@shared_task
+def account_poll(account_id: str) -> None:
+    polling.account_poll(UUID(account_id))
+
+
+@shared_task
+def reconcile_due() -> None:
+    """Beat: one task for each account whose reconcile is due."""
+    for account_id in reconcile.accounts_due():
+        task_send("vms.tasks.account_reconcile", str(account_id))
+
+
+@shared_task
+def account_reconcile(account_id: str) -> None:
+    reconcile.account_reconcile(UUID(account_id))
+
+
+@shared_task
+def account_connected(account_id: str) -> None:
+    """A team has just connected a key: show what is there without waiting for the next beat."""
+    catalogue_due()
+    reconcile.account_reconcile(UUID(account_id))
+
+
+@shared_task
+def catalogue_due() -> None:
+    """Beat: read the catalogue when it is due."""
+    if catalogue.catalogue_is_due():
+        catalogue.catalogue_refresh()

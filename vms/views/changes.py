@@ -1,0 +1,30 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from controlpanel.teams.access import TeamRequest, team_permission
+from vms import selectors
+from vms.forms import VMFilterForm
+
+
+@team_permission("vm:view")
+def vm_changes(request: TeamRequest) -> HttpResponse:
+    """What changed since the revision an open tab shows: nothing (204), or the rows anew.
+
+    An unchanged team costs no query beyond the access check, which has loaded the revision.
+    """
+    since = _revision(request.GET.get("since", ""))
+    if request.team.revision == since:
+        return HttpResponse(status=204)
+    filters = VMFilterForm(request.GET).filters()
+    context = {
+        "changed": selectors.vm_changes_for_team(team=request.team, filters=filters, since=since),
+        "totals": selectors.vm_totals_for_team(team=request.team),
+        "filters": filters,
+        "since": since,
+        "revision": request.team.revision,
+    }
+    return render(request, "vms/_changes.html", context)
+
+
+def _revision(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,0 +1,28 @@
+"""Showing how a change ended: beside the form if it was refused, as a message otherwise."""
+
+from django import forms
+from django.contrib import messages
+
+from controlpanel.teams.access import TeamRequest
+from vms.errors import VMsError
+from vms.models import Operation
+
+NAME_CODES = frozenset({"name_taken", "conflict"})
+
+
+def form_refuse(form: forms.Form, refusal: VMsError | Operation) -> None:
+    """Put a refusal, ours or Fluence's, beside the field it belongs to, else on top."""
+    field: str | None
+    if isinstance(refusal, VMsError):
+        field = refusal.field
+    else:
+        field = "name" if refusal.error_code in NAME_CODES else None
+    form.add_error(field if field in form.fields else None, refusal.message)
+
+
+def operation_tell(request: TeamRequest, operation: Operation, done: str) -> None:
+    """Tell the person how an operation that was not refused stands: done, or not known yet."""
+    if operation.state == Operation.State.SUCCEEDED:
+        messages.success(request, done)
+    else:
+        messages.warning(request, f"{operation.target_name}: {operation.message or 'Under way.'}")

@@ -1,0 +1,69 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from controlpanel.teams.access import TeamRequest, require, team_permission
+from controlpanel.teams.permissions import Permission
+from vms import selectors
+from vms.errors import VMsError
+from vms.forms import SSHKeyForm
+from vms.models import Operation, SSHKey
+from vms.services.ssh_key import ssh_key_create, ssh_key_known
+from vms.services.ssh_key import ssh_key_delete as delete
+
+from .outcomes import form_refuse, operation_tell
+
+
+@team_permission("ssh_key:view")
+def ssh_keys(request: TeamRequest) -> HttpResponse:
+    """The account's keys, and the form to add one."""
+    form = SSHKeyForm(request.POST or None)
+    if request.method == "POST":
+        require(request.membership, Permission.SSH_KEY_CREATE)
+        if form.is_valid() and _create(request, form):
+            return redirect("vms:ssh-keys", slug=request.team.slug)
+    account = getattr(request.team, "account", None)
+    context = {"form": form, "keys": selectors.ssh_keys_for_account(account), "account": account}
+    return render(request, "vms/ssh_keys.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@team_permission("ssh_key:delete")
+def ssh_key_delete(request: TeamRequest, pk: int) -> HttpResponse:
+    """Delete a key at Fluence; VMs that have it keep it."""
+    key = get_object_or_404(SSHKey, pk=pk, account__team=request.team)
+    try:
+        operation = delete(ssh_key=key, team=request.team, actor=request.actor)
+    except VMsError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        _tell_deleted(request, operation)
+    return redirect("vms:ssh-keys", slug=request.team.slug)
+
+
+def _tell_deleted(request: TeamRequest, operation: Operation) -> None:
+    if operation.state == Operation.State.FAILED:
+        messages.error(request, operation.message)
+    else:
+        operation_tell(request, operation, f"{operation.target_name} was deleted.")
+
+
+def _create(request: TeamRequest, form: SSHKeyForm) -> bool:
+    name, text = form.cleaned_data["name"], form.cleaned_data["public_key"]
+    known = ssh_key_known(team=request.team, public_key=text)
+    if known:
+        form.add_error("public_key", f"The account has this key already, as {known.name}.")
+        return False
+    try:
+        operation = ssh_key_create(
+            team=request.team, actor=request.actor, name=name, public_key=text
+        )
+    except VMsError as refusal:
+        form_refuse(form, refusal)
+        return False
+    if operation.state == Operation.State.FAILED:
+        form_refuse(form, operation)
+        return False
+    operation_tell(request, operation, f"{name} was added.")
+    return True

@@ -1,0 +1,41 @@
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from controlpanel.teams.access import TeamRequest, team_permission
+from vms.errors import VMsError
+from vms.forms import TerminateForm
+from vms.models import VM, Operation
+from vms.services import vm as vm_services
+
+from .access import vm_or_404
+from .outcomes import form_refuse, operation_tell
+
+
+@team_permission("vm:terminate")
+def vm_terminate(request: TeamRequest, pk: UUID) -> HttpResponse:
+    """Ask for the VM's name, say what will not be deleted, then terminate."""
+    vm = vm_or_404(request, pk)
+    form = TerminateForm(request.POST or None, vm=vm)
+    if request.method == "POST" and form.is_valid() and _terminate(request, vm, form):
+        url = reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": vm.pk})
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    status = 422 if form.errors else 200
+    template = "vms/_terminate.html" if request.htmx else "vms/terminate.html"
+    return render(request, template, {"vm": vm, "form": form}, status=status)
+
+
+def _terminate(request: TeamRequest, vm: VM, form: TerminateForm) -> bool:
+    try:
+        operation = vm_services.vm_terminate(vm=vm, actor=request.actor)
+    except VMsError as refusal:
+        form_refuse(form, refusal)
+        return False
+    if operation.state == Operation.State.FAILED:
+        form_refuse(form, operation)
+        return False
+    operation_tell(request, operation, f"{vm.name} is being terminated.")
+    return True

@@ -1,0 +1,24 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from controlpanel.teams.access import TeamRequest, team_permission
+from vms import selectors, statuses
+from vms.forms import VMFilterForm
+
+
+@team_permission("vm:view")
+def vm_list(request: TeamRequest) -> HttpResponse:
+    """The team's VMs, newest first; HTMX gets the table alone when the filters change."""
+    filters = VMFilterForm(request.GET).filters()
+    page = selectors.vm_list_for_team(
+        team=request.team, filters=filters, cursor=request.GET.get("cursor", "")
+    )
+    context = {"page": page, "filters": filters, "revision": request.team.revision}
+    if request.htmx and not request.htmx.boosted:
+        return render(request, "vms/_table.html", context)
+    context |= {
+        "totals": selectors.vm_totals_for_team(team=request.team),
+        "places": selectors.places_with_vms(team=request.team),
+        "statuses": statuses.LABELS,
+    }
+    return render(request, "vms/list.html", context)
