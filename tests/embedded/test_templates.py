@@ -1,0 +1,32 @@
+"""Every template compiles: no misspelt tag, no missing parent or included piece."""
+
+import pytest
+from django.conf import settings
+from django.template import Template, engines
+from django.template.backends.django import DjangoTemplates
+from django.template.loader import get_template
+from django.template.loader_tags import ExtendsNode, IncludeNode
+
+FOLDERS = [
+    settings.BASE_DIR / "templates",
+    *(settings.BASE_DIR / "controlpanel").rglob("templates"),
+    *(settings.BASE_DIR / "vms").rglob("templates"),
+]
+NAMES = sorted(
+    str(path.relative_to(folder))
+    for folder in FOLDERS
+    for path in folder.rglob("*.*")
+    if path.suffix in {".html", ".txt"}
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_compiles_with_all_it_includes(name: str) -> None:
+    engine = engines["django"]
+    assert isinstance(engine, DjangoTemplates)
+    template: Template = get_template(name).template  # type: ignore[attr-defined]
+    for kind, attribute in ((ExtendsNode, "parent_name"), (IncludeNode, "template")):
+        for node in template.nodelist.get_nodes_by_type(kind):
+            named = getattr(node, attribute).var
+            if isinstance(named, str):  # otherwise chosen when it is rendered
+                engine.get_template(named)
