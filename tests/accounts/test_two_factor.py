@@ -91,6 +91,6 @@ def test_setting_up_asks_for_the_password_again(
 def test_its_pages_say_how_things_stand(
     page: str, words: str, client: Client, guarded: User
 ) -> None:
-    client.post("/account/login/", {"login": guarded.email, "password": PASSWORD})
-    client.post(reverse("mfa_authenticate"), {"code": code_now()})
+    client.force_login(guarded)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     assert words in client.get(reverse(page)).content.decode()

@@ -182,7 +182,7 @@ def field(bound: BoundField, prefix: str = "", suffix: str = "", **attributes: A
     """Draw a form field: label, help, control and error. Other keywords go to the control."""
     attrs = {key.replace("_", "-"): value for key, value in attributes.items()}
     return render_to_string(
-        bound.field.template_name or "django/forms/field.html",
+        bound.template_name,
         {
             "field": bound,
             "prefix": prefix,
