@@ -89,10 +89,9 @@ class DeployForm(forms.Form):
         disk.widget.attrs |= {"min": self.min_boot_disk_gb, "inputmode": "numeric"}
 
     def _first_values(self, account: FluenceAccount | None) -> dict[str, Any]:
-        first_free = next((o.configuration_id for o in self.offers if o.available), "")
         return {
             "cluster": self.cluster_id,
-            "configuration": first_free,
+            "configuration": self.cheapest_configuration_id,
             "image": self.images[0].pk if self.images else "",
             "boot_disk_gb": max(self.min_boot_disk_gb, 25),
             "public_ip": True,
@@ -100,6 +99,11 @@ class DeployForm(forms.Form):
             "name": selectors.free_name_for(account),
             "form_key": str(uuid4()),
         }
+
+    @property
+    def cheapest_configuration_id(self) -> str:
+        left = [offer for offer in self.offers if offer.available]
+        return min(left, key=lambda offer: offer.price_hour).configuration_id if left else ""
 
     def renew_key(self) -> None:
         """Make the form one of its own again: what it asked for was refused, not done."""
@@ -179,6 +183,7 @@ class CostForm(forms.Form):
     boot_disk_gb = forms.IntegerField(min_value=1, max_value=LARGEST_DISK_GB)
     public_ip = forms.BooleanField(required=False)
     count = forms.IntegerField(min_value=1, max_value=MOST_VMS_AT_ONCE)
+    name = forms.CharField(required=False, max_length=63)
 
 
 class RenameForm(forms.Form):

@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,30 @@ from controlpanel.teams.models import FluenceAccount, Team
 from vms import statuses
 
 from .catalogue import Cluster, Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A disk of a VM as mirrored. `price_hour` is in USD, None where Fluence gives no price."""
+
+    id: str
+    name: str
+    role: str
+    volume_gb: int
+    storage_type: str
+    replicated: bool
+    status: str
+    price_hour: Decimal | None
+
+    @property
+    def is_boot_disk(self) -> bool:
+        return self.role == "BOOT"
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Disk":
+        """Read what `vms.mirror` wrote into `VM.disks`, where amounts are text."""
+        price = data["price_hour"]
+        return cls(**data | {"price_hour": Decimal(price) if price is not None else None})
 
 
 class VM(models.Model):
@@ -99,13 +124,20 @@ class VM(models.Model):
         return self.status in statuses.ENDED
 
     @property
-    def boot_disk(self) -> dict[str, Any] | None:
-        return next((disk for disk in self.disks if disk["role"] == "BOOT"), None)
+    def attached_disks(self) -> list[Disk]:
+        return [Disk.from_json(disk) for disk in self.disks]
 
     @property
     def storage_price_hour(self) -> Decimal:
         """USD per hour that the disks go on costing when the VM is gone."""
-        return sum((Decimal(disk["price_hour"] or 0) for disk in self.disks), Decimal(0))
+        return sum((disk.price_hour or Decimal(0) for disk in self.attached_disks), Decimal(0))
+
+    @property
+    def public_ip_price_hour(self) -> Decimal | None:
+        """USD per hour of the address: what the total holds beyond the VM and its disks."""
+        if self.price_hour is None or self.price_vm_hour is None:
+            return None
+        return self.price_hour - self.price_vm_hour - self.storage_price_hour
 
     @property
     def ssh_command(self) -> str:

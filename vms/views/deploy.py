@@ -12,6 +12,7 @@ from vms.cost import Cost, cost_listed, cost_live
 from vms.errors import VMsError
 from vms.forms import CostForm, DeployForm
 from vms.models import Operation, SSHKey
+from vms.names import numbered_names
 from vms.services.ssh_key import ssh_key_create, ssh_key_known
 from vms.services.vm_create import vm_create
 
@@ -48,9 +49,7 @@ def configurations(request: TeamRequest) -> HttpResponse:
         account=_account(request.team),
     )
     if form.chosen_offer is None:
-        form.initial["configuration"] = next(
-            (offer.configuration_id for offer in form.offers if offer.available), ""
-        )
+        form.initial["configuration"] = form.cheapest_configuration_id
     response = render(request, "vms/_configurations.html", {"form": form})
     response["HX-Trigger-After-Settle"] = "priced"
     return response
@@ -81,7 +80,8 @@ def cost(request: TeamRequest) -> HttpResponse:
         public_ip=asked["public_ip"],
         count=asked["count"],
     )
-    return render(request, "vms/_cost.html", {"cost": price, "offer": offer})
+    names = numbered_names(asked["name"], asked["count"]) if asked["name"] else []
+    return render(request, "vms/_cost.html", {"cost": price, "offer": offer, "names": names})
 
 
 def _account(team: Team) -> FluenceAccount | None:
