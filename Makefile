@@ -9,14 +9,14 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 
 # A production-like environment for `make check`; none of it is secret.
 CHECK_ENV := \
 	SECRET_KEY=only-for-checks-5f0c1d7a9b3e4826_XyZ-QwErTyUiOpAsDfGhJkL \
 	ENCRYPTION_KEYS=Y2hlY2tzLWNoZWNrcy1jaGVja3MtY2hlY2tzLWNoZWM= \
 	PUBLIC_URL=https://console.example.com \
-	DATA_DIR=$(CURDIR)/$(VENV)/check \
+	DATA_DIR=$(VENV)/check \
 	DEBUG=off
 
 help: ## List these commands
