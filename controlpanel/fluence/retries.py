@@ -31,7 +31,7 @@ class ReadRetry(Retry):
         _stacktrace: TracebackType | None = None,
     ) -> Self:
         if error is not None and method != "GET":
-            raise error
+            raise MaxRetryError(_pool, url or "", error) from error  # type: ignore[arg-type]
         if response is not None and (self.get_retry_after(response) or 0.0) > LONGEST_WAIT:
             # raise_on_status is off: urllib3 then returns this very response.
             raise MaxRetryError(_pool, url or "", ResponseError("told to wait too long"))  # type: ignore[arg-type]

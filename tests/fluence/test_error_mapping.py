@@ -1,0 +1,113 @@
+"""Which error an answer becomes: by the body's code, else by the HTTP status."""
+
+import json
+
+import pytest
+
+from controlpanel import fluence
+from controlpanel.fluence import CallRejected, FluenceClient, FluenceError
+from controlpanel.simulator.testing import RunningSimulator
+
+ME = "GET /v1/users/me"
+HTML = "<!DOCTYPE html><html><body><h1>Bad gateway</h1></body></html>"
+
+BY_CODE = [
+    ("bad_request", fluence.BadRequest),
+    ("unauthorized", fluence.Unauthorized),
+    ("forbidden", fluence.Forbidden),
+    ("not_found", fluence.NotFound),
+    ("conflict", fluence.Conflict),
+    ("unprocessable_entity", fluence.Unprocessable),
+    ("not_acceptable", fluence.NotAcceptable),
+    ("insufficient_balance", fluence.InsufficientBalance),
+]
+
+BY_STATUS = [
+    (400, "bad_request", fluence.BadRequest),
+    (401, "unauthorized", fluence.Unauthorized),
+    (402, "insufficient_balance", fluence.InsufficientBalance),
+    (403, "forbidden", fluence.Forbidden),
+    (404, "not_found", fluence.NotFound),
+    (405, "method_not_allowed", CallRejected),
+    (406, "not_acceptable", fluence.NotAcceptable),
+    (409, "conflict", fluence.Conflict),
+    (418, "http_418", CallRejected),
+    (422, "unprocessable_entity", fluence.Unprocessable),
+    (429, "rate_limited", fluence.RateLimited),
+    (500, "internal_server_error", fluence.Unavailable),
+    (502, "bad_gateway", fluence.Unavailable),
+    (503, "service_unavailable", fluence.Unavailable),
+]
+
+
+def failure(sim: RunningSimulator, client: FluenceClient, status: int, body: str) -> FluenceError:
+    sim.faults.add("status", operation=ME, status=status, body=body)
+    with pytest.raises(FluenceError) as caught:
+        client.account.me()
+    return caught.value
+
+
+@pytest.mark.parametrize(("code", "kind"), BY_CODE)
+def test_the_bodys_code_decides_whatever_the_status(
+    sim: RunningSimulator, client: FluenceClient, code: str, kind: type[FluenceError]
+) -> None:
+    error = failure(sim, client, 418, json.dumps({"code": code, "error": "No."}))
+    assert type(error) is kind
+    assert (error.code, error.message, error.status) == (code, "No.", 418)
+    assert error.endpoint == ME
+    assert error.request_id in str(error)
+
+
+@pytest.mark.parametrize("body", ["", HTML, "[]", '{"error": "No."}', '{"code": 7}'])
+@pytest.mark.parametrize(("status", "code", "kind"), BY_STATUS)
+def test_without_a_code_the_status_decides(
+    sim: RunningSimulator,
+    client: FluenceClient,
+    status: int,
+    code: str,
+    kind: type[FluenceError],
+    body: str,
+) -> None:
+    error = failure(sim, client, status, body)
+    assert type(error) is kind
+    assert (error.code, error.status) == (code, status)
+
+
+def test_an_older_body_still_gives_its_message(
+    sim: RunningSimulator, client: FluenceClient
+) -> None:
+    error = failure(sim, client, 403, '{"error": "Auth failed. No such API Key"}')
+    assert error.message == "Auth failed. No such API Key"
+
+
+@pytest.mark.parametrize("body", [HTML, json.dumps({"code": "not_found", "error": HTML})])
+def test_html_is_never_shown(sim: RunningSimulator, client: FluenceClient, body: str) -> None:
+    error = failure(sim, client, 404, body)
+    assert error.message == "Fluence answered with HTTP status 404."
+
+
+def test_a_long_message_is_cut(sim: RunningSimulator, client: FluenceClient) -> None:
+    error = failure(sim, client, 400, json.dumps({"code": "bad_request", "error": "a" * 9000}))
+    assert len(error.message) == 500
+    assert error.message.endswith("…")
+
+
+def test_a_code_from_the_future_is_a_rejection_with_that_code(
+    sim: RunningSimulator, client: FluenceClient
+) -> None:
+    error = failure(sim, client, 400, json.dumps({"code": "too_early", "error": "Not yet."}))
+    assert type(error) is CallRejected
+    assert error.code == "too_early"
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("7", 7.0), ("soon", None), ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0)]
+)
+def test_the_wait_asked_for_is_passed_on(
+    sim: RunningSimulator, client: FluenceClient, header: str, seconds: float | None
+) -> None:
+    sim.faults.add("status", operation=ME, status=429, headers={"Retry-After": header})
+    with pytest.raises(fluence.RateLimited) as caught:
+        client.account.me()
+    assert caught.value.retry_after == seconds
+    assert caught.value.may_retry
