@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+ABBREVIATIONS = {"api", "gb", "id", "ip", "ssh", "vcpu", "vm"}
+
 
 def plain(value: object) -> object:
     """Return `value` as JSON that every database gives back to the letter.
@@ -39,9 +41,15 @@ def changes_readable(changes: dict[str, Any]) -> list[Change]:
     lines = []
     for name, pair in changes.items():
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-        label = name.replace("_", " ")
-        lines.append(Change(label[:1].upper() + label[1:], _words(before), _words(after)))
+        lines.append(Change(_label(name), _words(before), _words(after)))
     return lines
+
+
+def _label(name: str) -> str:
+    """Turn `boot_disk_gb` into "Boot disk GB"."""
+    words = [word.upper() if word in ABBREVIATIONS else word for word in name.split("_")]
+    label = " ".join(words)
+    return label[:1].upper() + label[1:]
 
 
 def _words(value: object) -> str:

@@ -91,8 +91,8 @@ def test_changes_are_readable() -> None:
         }
     )
     assert [(c.label, c.before, c.after) for c in entry.change_lines] == [
-        ("Boot disk gb", "20", "40"),
-        ("Public ip", "", "yes"),
-        ("Ssh keys", "Ana, Ben", ""),
+        ("Boot disk GB", "20", "40"),
+        ("Public IP", "", "yes"),
+        ("SSH keys", "Ana, Ben", ""),
         ("Size", "", "vcpu: 2, ram: 4"),
     ]

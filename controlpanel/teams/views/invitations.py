@@ -12,6 +12,7 @@ from controlpanel.teams import services
 from controlpanel.teams.access import TeamRequest, actor_for, team_permission
 from controlpanel.teams.forms import InvitationForm
 from controlpanel.teams.models import Invitation
+from controlpanel.teams.permissions import ROLE_SUMMARIES, Role
 from controlpanel.teams.selectors import invitation_by_token, teams_of
 from controlpanel.teams.services.invitation import InvitationClosedError, invitation_refusal
 
@@ -22,10 +23,12 @@ SESSION_KEYS = ("invitation_token", "invitation_email")
 
 
 @team_permission("member:manage")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def invitation_create(request: TeamRequest) -> HttpResponse:
     """Invite somebody, and show the link this once: nobody can look it up again."""
+    if request.method != "POST":  # the address bar still says so after a plain form was sent
+        return redirect("teams:members", slug=request.team.slug)
     form = InvitationForm(request.POST, giver=request.membership)
     if form.is_valid():
         try:
@@ -80,7 +83,12 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, f"Welcome to {membership.team.name}.")
             return redirect("vms:list", slug=membership.team.slug)
     is_member = invitation.team in teams_of(request.user)
-    context = {"invitation": invitation, "refusal": refusal, "is_member": is_member}
+    context = {
+        "invitation": invitation,
+        "refusal": refusal,
+        "is_member": is_member,
+        "summary": ROLE_SUMMARIES[Role(invitation.role)],
+    }
     status = 409 if request.method == "POST" else 200
     return render(request, "teams/invitation_accept.html", context, status=status)
 

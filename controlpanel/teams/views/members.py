@@ -103,7 +103,9 @@ def members_page(
             for permission in Permission
         ],
     }
-    return render(request, "teams/members.html", context, status=status)
+    is_swap = request.htmx and request.htmx.target == "invitations"
+    template = "teams/_invitations.html" if is_swap else "teams/members.html"
+    return render(request, template, context, status=status)
 
 
 def _row(

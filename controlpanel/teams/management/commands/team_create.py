@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *, name: str, email: str, **_: object) -> None:
         form = TeamForm({"name": name})
         if not form.is_valid():
-            raise CommandError(f"The team's name: {' '.join(form.errors['name'])}")
+            raise CommandError(f"The team's name: {' '.join(map(str, form.errors['name']))}")
         with transaction.atomic():
             owner = _person(email)
             team = team_create(actor=SYSTEM, name=form.cleaned_data["name"], owner=owner)
