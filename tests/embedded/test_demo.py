@@ -1,0 +1,70 @@
+"""The demo: people of each role, two teams, two accounts, made once and with an audit trail."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django.fixtures import SettingsWrapper
+
+from controlpanel.accounts.models import User
+from controlpanel.audit.actions import Action
+from controlpanel.audit.models import AuditEntry
+from controlpanel.embedded.demo import demo_logins, demo_seed
+from controlpanel.simulator.testing import running_simulator
+from controlpanel.teams.models import FluenceAccount, Membership, Team
+from controlpanel.teams.permissions import Role
+from vms.clients import client_for_key
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "demo-password"
+
+
+@pytest.fixture
+def _simulator(settings: SettingsWrapper) -> Iterator[None]:
+    with running_simulator() as simulator:
+        settings.FLUENCE_API_URL = simulator.url
+        client_for_key.cache_clear()  # a client of the test before talks to a simulator long gone
+        yield
+    client_for_key.cache_clear()
+
+
+@pytest.mark.usefixtures("_simulator")
+def test_it_makes_one_person_of_each_role_and_a_second_team() -> None:
+    demo_seed(password=PASSWORD)
+    acme, harbour = Team.objects.order_by("name")
+    assert set(acme.memberships.values_list("role", flat=True)) == set(Role.values)
+    assert not User.objects.filter(memberships__team=acme).filter(memberships__team=harbour)
+    assert FluenceAccount.objects.filter(can_write=True).count() == 2
+    for user in User.objects.all():
+        assert user.check_password(PASSWORD)
+        assert user.email in demo_logins(password=PASSWORD)
+
+
+@pytest.mark.usefixtures("_simulator")
+def test_everything_it_does_is_in_the_audit_log() -> None:
+    demo_seed(password=PASSWORD)
+    for team in Team.objects.all():
+        entries = AuditEntry.objects.filter(team_id=team.pk)
+        joined = entries.filter(action=Action.MEMBERSHIP_CREATE.value).count()
+        assert joined == team.memberships.count() - 1  # the owner came with the team
+        assert entries.filter(action=Action.TEAM_CREATE.value).count() == 1
+        assert entries.filter(action=Action.ACCOUNT_CONNECT.value).count() == 1
+
+
+@pytest.mark.usefixtures("_simulator")
+def test_a_second_time_changes_nothing() -> None:
+    demo_seed(password=PASSWORD)
+    before = Membership.objects.count(), AuditEntry.objects.count()
+    demo_seed(password="another")
+    assert (Membership.objects.count(), AuditEntry.objects.count()) == before
+
+
+def test_the_command_refuses_where_fluence_is_not_the_simulator(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FLUENCE_API_URL", "https://api.fluence.dev")
+    monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
+    with pytest.raises(CommandError, match="beside the simulator"):
+        call_command("seed_demo")
+    assert not User.objects.exists()
