@@ -139,27 +139,33 @@ dialog?.addEventListener("close", () => {
 
 // --- forms -----------------------------------------------------------------------------------
 
-/** Keep a second click from sending the form twice. The button's own name and value are kept. */
+/** Keep a second click from sending the form twice. */
 function markSending(form, button) {
+  // Only after the browser has read the form: a disabled button's name and value are not sent.
   setTimeout(() => {
-    for (const other of form.querySelectorAll("button[type=submit], button:not([type])")) {
+    for (const other of form.elements) {
+      if (other.type !== "submit" || other.disabled) continue;
       other.disabled = true;
+      other.dataset.sending = "";
     }
     button?.setAttribute("aria-busy", "true");
   });
 }
 
 function unmarkSending(form) {
-  for (const button of form.querySelectorAll("button:disabled")) {
+  for (const button of form.elements) {
+    if (!("sending" in button.dataset)) continue;
     button.disabled = false;
+    delete button.dataset.sending;
     button.removeAttribute("aria-busy");
   }
 }
 
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method === "dialog" || event.defaultPrevented) return;
-  markSending(form, event.submitter);
+  // htmx prevents the browser's own sending, and tells of its own below.
+  if (event.target.method === "post" && !event.defaultPrevented) {
+    markSending(event.target, event.submitter);
+  }
 });
 
 // The page as it was, fetched from the browser's memory by the back button.
@@ -199,9 +205,13 @@ const ERRORS = {
   429: "Too many requests at once. Wait a moment and try again.",
 };
 
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, requestConfig } = event.detail;
+  if (elt.matches("form")) markSending(elt, requestConfig.triggeringEvent?.submitter);
+});
+
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt.closest("form");
-  if (form) unmarkSending(form);
+  if (event.detail.elt.matches("form")) unmarkSending(event.detail.elt);
 });
 
 document.addEventListener("htmx:responseError", (event) => {
