@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
@@ -21,9 +21,8 @@ PASSWORD = "demo-password"
 
 
 @pytest.fixture
-def _simulator(settings: SettingsWrapper) -> Iterator[None]:
-    with running_simulator() as simulator:
-        settings.FLUENCE_API_URL = simulator.url
+def _simulator() -> Iterator[None]:
+    with running_simulator() as fluence, override_settings(FLUENCE_API_URL=fluence.url):
         client_for_key.cache_clear()  # a client of the test before talks to a simulator long gone
         yield
     client_for_key.cache_clear()

@@ -1,7 +1,6 @@
 """/healthz answers whoever asks, without a login and without a redirect to HTTPS."""
 
-from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from django.test import Client, override_settings
 
 
 def test_it_answers_without_a_login_or_the_database() -> None:
@@ -10,8 +9,8 @@ def test_it_answers_without_a_login_or_the_database() -> None:
     assert response.content == b"ok\n"
 
 
-def test_it_is_not_sent_to_https(settings: SettingsWrapper) -> None:
-    settings.SECURE_SSL_REDIRECT = True
+@override_settings(SECURE_SSL_REDIRECT=True)
+def test_it_is_not_sent_to_https() -> None:
     assert Client().get("/healthz").status_code == 200
     assert Client().get("/account/login/").status_code == 301
 
