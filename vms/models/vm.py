@@ -120,6 +120,10 @@ class VM(models.Model):
         return self.status in statuses.SETTLED
 
     @property
+    def is_starting(self) -> bool:
+        return self.status in {statuses.REQUESTED, "new", "launching"}
+
+    @property
     def is_ended(self) -> bool:
         return self.status in statuses.ENDED
 
@@ -141,8 +145,8 @@ class VM(models.Model):
 
     @property
     def ssh_command(self) -> str:
-        """The command that logs in, or nothing while there is no address."""
-        if not self.public_ip or self.is_ended:
+        """The command that logs in, or nothing while it would not work."""
+        if self.status != "launched" or not self.public_ip:
             return ""
         return f"ssh {self.ssh_username or 'root'}@{self.public_ip}"
 
