@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -87,9 +88,7 @@ def test_times_are_meant_in_the_persons_zone(team: Team, auditor: User, client: 
     entry = record(team, auditor)
     auditor.time_zone = "Pacific/Kiritimati"
     auditor.save()
-    local = (
-        f"{entry.at.astimezone(__import__('zoneinfo').ZoneInfo(auditor.time_zone)):%Y-%m-%dT%H:%M}"
-    )
+    local = f"{entry.at.astimezone(ZoneInfo(auditor.time_zone)):%Y-%m-%dT%H:%M}"
     assertContains(client.get(PAGE, {"since": local, "until": local}), "web-1")
     utc = f"{entry.at:%Y-%m-%dT%H:%M}"
     assertContains(client.get(PAGE, {"since": utc, "until": utc}), "No entries match")
