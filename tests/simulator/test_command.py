@@ -1,0 +1,78 @@
+"""`manage.py simulator` as a process."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from controlpanel.fluence import FluenceClient
+from tests.fluence.renting import ED25519
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(*options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "simulator", *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_and_stops_cleanly_and_keeps_its_state(
+    tmp_path: Path, stop: signal.Signals
+) -> None:
+    state = tmp_path / "state.json"
+    process = start("--port", "0", "--state", str(state))
+    assert process.stdout
+    url = process.stdout.readline().split()[-1]
+    with FluenceClient("sim-demo-full", url) as client:
+        client.ssh_keys.create("laptop", ED25519)
+        assert requests.get(f"{url}/_control/requests", timeout=2).status_code == 404
+        process.send_signal(stop)
+        _, errors = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert errors == ""
+    assert len(json.loads(state.read_text())["ssh_keys"]) == 1
+
+
+def test_a_port_in_use_is_one_clear_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = start("--port", str(port))
+        out, errors = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert out == ""
+    assert errors.strip().endswith(
+        f"Port {port} on 127.0.0.1 is in use: choose another with --port."
+    )
+    assert len(errors.strip().splitlines()) == 1
+
+
+def test_a_wrong_state_file_is_left_alone(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    state.write_text("not a state")
+    process = start("--port", "0", "--state", str(state))
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "choose another file with --state" in errors
+    assert state.read_text() == "not a state"
+
+
+def test_it_starts_quickly() -> None:
+    began = time.monotonic()
+    process = start("--port", "0")
+    assert process.stdout
+    process.stdout.readline()
+    process.terminate()
+    process.communicate(timeout=10)
+    assert time.monotonic() - began < 10

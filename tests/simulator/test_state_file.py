@@ -1,0 +1,81 @@
+"""The world outlives a restart."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from controlpanel.fluence import FluenceClient
+from controlpanel.simulator.accounts import FULL_KEY
+from controlpanel.simulator.state_file import StateFileUnreadable, StateSaver, load_state
+from controlpanel.simulator.testing import RunningSimulator, running_simulator
+from tests.fluence.renting import rent
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "state.json"
+
+
+def test_everything_is_as_it_was(sim: RunningSimulator, client: FluenceClient, path: Path) -> None:
+    saver = StateSaver(sim.world, path)
+    rent(client)
+    sim.clock.advance(120)
+    before = client.vms.list(expand=["publicIp", "bootDisk", "sshKeys"]).items
+    balances = client.account.balances()
+    saver.save()
+    with (
+        running_simulator(state=load_state(path)) as again,
+        FluenceClient(FULL_KEY, again.url) as c,
+    ):
+        assert c.vms.list(expand=["publicIp", "bootDisk", "sshKeys"]).items == before
+        assert c.account.balances() == balances
+
+
+def test_what_became_due_meanwhile_is_caught_up_with(
+    sim: RunningSimulator, client: FluenceClient, path: Path
+) -> None:
+    saver = StateSaver(sim.world, path)
+    vm = rent(client)
+    saver.save()
+    with (
+        running_simulator(state=load_state(path)) as again,
+        FluenceClient(FULL_KEY, again.url) as c,
+    ):
+        again.clock.advance(7200)
+        assert c.vms.get(vm.id).status == "launched"
+        assert c.account.balances()[0].usage > 0
+
+
+def test_it_is_written_only_when_something_changed_and_leaves_no_scraps(
+    sim: RunningSimulator, client: FluenceClient, path: Path
+) -> None:
+    saver = StateSaver(sim.world, path)
+    client.vms.list()
+    saver.save()
+    assert not path.exists()
+    rent(client)
+    saver.save()
+    written = path.stat().st_mtime_ns
+    saver.save()
+    assert path.stat().st_mtime_ns == written
+    assert [file.name for file in path.parent.iterdir()] == ["state.json"]
+
+
+def test_it_is_written_by_itself_and_on_stopping(
+    sim: RunningSimulator, client: FluenceClient, path: Path
+) -> None:
+    saver = StateSaver(sim.world, path)
+    saver.start()
+    rent(client)
+    saver.stop()
+    assert len(json.loads(path.read_text())["vms"]) == 1
+
+
+def test_no_file_is_an_empty_world_and_a_wrong_one_is_refused(path: Path, tmp_path: Path) -> None:
+    assert load_state(path).vms == {}
+    for text in ("", "{", '{"vms": 7}'):
+        wrong = tmp_path / "wrong.json"
+        wrong.write_text(text)
+        with pytest.raises(StateFileUnreadable):
+            load_state(wrong)
