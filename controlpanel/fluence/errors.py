@@ -3,8 +3,6 @@
 "May I try again?" (`may_retry`) and "do I know what happened?" (`outcome_known`).
 """
 
-# ruff: noqa: N818 (the names are the project's glossary: OutcomeUnknown reads as what it is)
-
 from __future__ import annotations
 
 
@@ -25,7 +23,7 @@ class FluenceError(Exception):
         self,
         message: str,
         *,
-        code: str,
+        code: str = "",  # a default for each, so that workers can pickle it
         status: int | None = None,
         endpoint: str = "",
         request_id: str = "",

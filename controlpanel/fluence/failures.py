@@ -56,7 +56,7 @@ NOTHING_DONE_REDIRECTS = {301, 307, 308}
 MESSAGES = {
     "unreachable": "Fluence cannot be reached.",
     "connect_timeout": "Fluence cannot be reached: connecting took too long.",
-    "tls_error": "Fluence's certificate could not be verified.",
+    "tls_error": "A secure connection to Fluence could not be made.",
     "read_timeout": "Fluence did not answer in time.",
     "connection_lost": "The connection to Fluence was lost before an answer came.",
     "redirected": "The address answered with a redirect. Check the address of the Fluence API.",
@@ -117,7 +117,7 @@ def from_answer(call: Call, response: requests.Response) -> errors.FluenceError:
 def _kind(call: Call, status: int, code: str) -> type[errors.FluenceError]:
     if status == 429:
         return errors.RateLimited
-    trouble = status >= 500 or status == 408 or code in ("internal_server_error",)
+    trouble = status >= 500 or status == 408 or code == "internal_server_error"
     if call.changes:
         maybe_done = 300 <= status < 400 and status not in NOTHING_DONE_REDIRECTS
         if trouble or maybe_done:

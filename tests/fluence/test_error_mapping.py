@@ -1,6 +1,7 @@
 """Which error an answer becomes: by the body's code, else by the HTTP status."""
 
 import json
+import pickle
 
 import pytest
 
@@ -111,3 +112,10 @@ def test_the_wait_asked_for_is_passed_on(
         client.account.me()
     assert caught.value.retry_after == seconds
     assert caught.value.may_retry
+
+
+def test_an_error_travels_between_processes(sim: RunningSimulator, client: FluenceClient) -> None:
+    error = failure(sim, client, 404, "")
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert type(copy) is type(error)
+    assert vars(copy) == vars(error)
