@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 SECONDS_BETWEEN_SAVES = 1.0
 
 
-class StateFileUnreadable(Exception):  # noqa: N818
+class StateFileUnreadable(Exception):
     """The file is there, but holds no state of a simulator."""
 
 
