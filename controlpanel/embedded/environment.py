@@ -48,6 +48,7 @@ class Installation:
     valkey_port: int
     simulator_port: int
     simulator_speed: float
+    simulator_control: bool
 
     @classmethod
     def from_environment(cls) -> "Installation":
@@ -63,6 +64,7 @@ class Installation:
             simulator_speed=_number(
                 "SIMULATOR_SPEED", env.str("SIMULATOR_SPEED", default="4"), float
             ),
+            simulator_control=env.bool("SIMULATOR_CONTROL", default=False),
         )
 
     @property

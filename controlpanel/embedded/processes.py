@@ -37,6 +37,8 @@ def simulator(installation: Installation) -> Service:
         "--state": str(installation.data_dir / "simulator.json"),
     }
     words = [word for option in options.items() for word in option]
+    if installation.simulator_control:
+        words.append("--control")
     return Service("simulator", (*MANAGE, "simulator", *words), stop_order=4)
 
 
@@ -63,11 +65,11 @@ def web(installation: Installation) -> Service:
     return Service(
         "web",
         (
-            *(sys.executable, "-m", "uvicorn", settings.ASGI_APPLICATION.replace(".app", ":app")),
+            *(sys.executable, "-m", "uvicorn", "controlpanel.asgi:application"),
             *("--host", installation.host, "--port", str(installation.port)),
             *("--log-level", "warning", "--no-access-log", "--lifespan", "off"),
             # Django itself decides how far to believe a proxy: TRUSTED_PROXY_COUNT.
-            "--no-proxy-headers",
+            *("--no-proxy-headers", "--no-server-header"),
             # Open pages hold a stream; they come back to the next start by themselves.
             *("--timeout-graceful-shutdown", "2"),
         ),

@@ -96,3 +96,15 @@ def test_nothing_is_left_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     while any(is_running(pid) for pid in pids) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not [pid for pid in pids if is_running(pid)]
+
+
+def test_it_gives_up_with_the_reason_when_a_process_cannot_start(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "simulator.json").write_text("not the state of a simulator")
+    stack = Stack(tmp_path)
+    stack.launch()
+    assert stack.supervisor.wait(60) == 1
+    assert "does not hold the state of a simulator" in stack.log()
+    last_line = stack.log().splitlines()[-1]
+    assert last_line.startswith("The panel has stopped: simulator stopped with exit code 1")
+    assert set(stack.processes) <= {"supervisor"}
