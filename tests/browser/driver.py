@@ -1,0 +1,51 @@
+"""Debian's Chromium under Playwright, as the browser tests and the screenshots use it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.stack import Stack
+
+# No sandbox: CI runs as root. The others keep Chromium from calling home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TEAM, OTHER_TEAM = "acme-robotics", "blue-harbour"
+PUBLIC_KEY = (
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKgJIjnDg1DjqOOxINs78oU3f7PJXIyq9uiNocNVhXNx laptop"
+)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser.
+
+    Raises:
+        RuntimeError: there is no Chromium, with how to install it.
+    """
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        raise RuntimeError("No Chromium was found. On Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def log_in(context: BrowserContext, stack: Stack, person: str) -> Page:
+    """Log in as a demo person ("operator", "viewer", "harbour", …); return the page after it."""
+    page = context.new_page()
+    page.goto(stack.url)
+    page.get_by_label("Email").fill(f"{person}@demo.example")
+    page.get_by_label("Password", exact=True).fill(stack.password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/vms/")
+    return page

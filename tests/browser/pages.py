@@ -1,0 +1,40 @@
+"""What a person does on the VM pages, in words."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from .driver import PUBLIC_KEY, TEAM
+
+
+def go(page: Page, path: str, team: str = TEAM) -> None:
+    origin = re.match(r"https?://[^/]+", page.url)
+    assert origin
+    page.goto(f"{origin[0]}/t/{team}/{path}")
+
+
+def fill_deployment(page: Page, name: str, *, count: int = 1) -> None:
+    """Open the deploy form and fill it; the team's first deployment registers a key as well."""
+    go(page, "vms/new/")
+    # Just after the start the page waits for the catalogue.
+    expect(page.get_by_label("Name", exact=True)).to_be_visible(timeout=30_000)
+    if page.get_by_role("checkbox", name="laptop").count() == 0:
+        page.get_by_label("New public key").fill(PUBLIC_KEY)
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("How many").fill(str(count))
+
+
+def deploy(page: Page, name: str, *, count: int = 1) -> None:
+    fill_deployment(page, name, count=count)
+    page.get_by_role("button", name="Deploy").click()
+    page.wait_for_url("**/vms/")
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.locator("#vm-rows tr").filter(has=page.get_by_role("link", name=name, exact=True))
+
+
+def expect_status(page: Page, name: str, status: str, *, seconds: float = 30) -> None:
+    """Wait until the list shows the status, without touching the page."""
+    cell = row(page, name).locator("[data-label=Status]")
+    expect(cell).to_have_text(re.compile(rf"\s*{status}\s*"), timeout=seconds * 1000)
