@@ -18,12 +18,14 @@ from django.utils import timezone
 
 from controlpanel.audit.actions import Outcome
 from controlpanel.audit.services import audit_record
-from controlpanel.fluence import FluenceClient, FluenceError, OutcomeUnknown
+from controlpanel.fluence import FluenceError, OutcomeUnknown
+from controlpanel.teams.models import FluenceAccount
 from vms.clients import client_for, impatient_client_for
 from vms.explain import explain
 from vms.models import Operation
-from vms.models.operation import LEASE
+from vms.models.operation import LEASE, OPEN_STATES
 
+from .findings import Found
 from .kinds import KINDS
 from .targets import note_on_vm
 
@@ -33,6 +35,21 @@ State = Operation.State
 PATIENCE = timedelta(minutes=60)
 # The first look at an unknown outcome.
 FIRST_LOOK = timedelta(seconds=2)
+# The error code of an operation whose process died after it may have sent the call.
+PROCESS_DIED = "process_died"
+# The error code of what the panel itself got wrong, and what to say of it.
+INTERNAL_ERROR = "internal_error"
+NOT_SENT = (
+    "The panel failed before it asked Fluence. Nothing was changed. Try again; if it fails again, "
+    "whoever runs the panel finds the reason in its log."
+)
+MAYBE_SENT = (
+    "The panel failed during the call, so it is not known yet whether it was done. It keeps "
+    "looking and will show the outcome here; do not ask again meanwhile."
+)
+ACCOUNT_GONE = (
+    "The team's Fluence account was disconnected before this was sent. Nothing was changed."
+)
 
 
 @transaction.atomic
@@ -59,13 +76,13 @@ def operation_run(operation_id: UUID, *, patient: bool) -> Operation:
     operation = operation_claim(operation_id, State.PENDING)
     if operation is None:
         return Operation.objects.get(pk=operation_id)
-    kind = KINDS[operation.kind]
+    if operation.account is None:
+        operation_fail(operation, code="account_disconnected", message=ACCOUNT_GONE)
+        return operation
     try:
-        client = _client(operation, patient=patient)
-        kind.check(client, operation)
-        if not _mark_sent(operation):
-            return Operation.objects.get(pk=operation_id)
-        answer = kind.send(client, operation)
+        answer = _call(operation, operation.account, patient=patient)
+    except LeaseLost:
+        return Operation.objects.get(pk=operation_id)
     except OutcomeUnknown as error:
         operation_unknown(operation, code=error.code, message=explain(error))
     except FluenceError as error:
@@ -73,19 +90,49 @@ def operation_run(operation_id: UUID, *, patient: bool) -> Operation:
             _try_later(operation, error)
         else:
             operation_fail(operation, code=error.code, message=explain(error))
+    except Exception:
+        logger.exception("operation %s (%s): the panel failed", operation.pk, operation.kind)
+        _fail_by_panel(operation)
     else:
         operation_succeed(operation, answer)
     return operation
 
 
+class LeaseLost(Exception):
+    """Another process has taken the operation over, so this one must not send it."""
+
+
+def _call(operation: Operation, account: FluenceAccount, *, patient: bool) -> Any:  # noqa: ANN401
+    """Send the call, unless an earlier attempt turns out to have done it after all."""
+    kind = KINDS[operation.kind]
+    client = (client_for if patient else impatient_client_for)(account)
+    if operation.attempts:
+        finding = kind.look(client, operation)
+        if isinstance(finding, Found):
+            return finding.answer
+    kind.check(client, operation)
+    _mark_sent(operation)
+    return kind.send(client, operation)
+
+
+def _fail_by_panel(operation: Operation) -> None:
+    """An error of the panel's own must neither lose the operation nor repeat it for ever."""
+    if operation.sent_at is None:
+        operation_fail(operation, code=INTERNAL_ERROR, message=NOT_SENT)
+    else:
+        operation_unknown(operation, code=INTERNAL_ERROR, message=MAYBE_SENT)
+
+
 def operation_claim(operation_id: UUID, state: Operation.State) -> Operation | None:
-    """Take the operation for this process; None if it is not in `state` or another has it.
+    """Take the operation for this process; None if it is not in `state`, another process has it,
+    or it is left to a person.
 
     The lease's time is also the proof of holding it: whoever finds another time in the row has
     lost it, and writes nothing.
     """
     now = timezone.now()
-    free = Operation.objects.filter(pk=operation_id, state=state).exclude(lease_until__gt=now)
+    free = Operation.objects.filter(pk=operation_id, state=state, needs_attention=False)
+    free = free.exclude(lease_until__gt=now)
     running = {"state": State.RUNNING} if state == State.PENDING else {}
     if free.update(lease_until=now + LEASE, **running) != 1:
         return None
@@ -96,6 +143,7 @@ def operation_claim(operation_id: UUID, state: Operation.State) -> Operation | N
 def operation_succeed(operation: Operation, answer: Any, message: str = "") -> None:  # noqa: ANN401
     """Commit that it was done: mirror, state and entry together."""
     if _is_held(operation):
+        operation.error_code = operation.message = ""
         _close(operation, State.SUCCEEDED)
         KINDS[operation.kind].apply(operation, answer)
         operation.save()
@@ -106,7 +154,7 @@ def operation_succeed(operation: Operation, answer: Any, message: str = "") -> N
 def operation_fail(operation: Operation, *, code: str, message: str) -> None:
     """Commit that it was not done, and why."""
     if _is_held(operation):
-        operation.error_code, operation.message = code, message[:500]
+        operation.error_code, operation.message = code[:40], message[:500]
         _close(operation, State.FAILED)
         KINDS[operation.kind].refuse(operation)
         operation.save()
@@ -118,8 +166,10 @@ def operation_unknown(operation: Operation, *, code: str, message: str) -> None:
     """Commit that nobody knows yet whether it was done; `resume` looks until it is known."""
     if _is_held(operation):
         operation.state = State.UNKNOWN
-        operation.error_code, operation.message = code, message[:500]
-        operation_release(operation, delay=FIRST_LOOK)
+        operation.error_code, operation.message = code[:40], message[:500]
+        if code != PROCESS_DIED:
+            operation.secret = ""  # it was sent, and will not be sent again
+        _let_go(operation, delay=FIRST_LOOK)
         note_on_vm(operation)
         _record(operation, Outcome.UNKNOWN)
         logger.warning("operation %s (%s): outcome unknown, %s", operation.pk, operation.kind, code)
@@ -131,55 +181,61 @@ def operation_again(operation: Operation, *, delay: timedelta, message: str = ""
     if _is_held(operation):
         operation.state, operation.sent_at = State.PENDING, None
         operation.message = message[:500]
-        operation_release(operation, delay=delay)
+        _let_go(operation, delay=delay)
         note_on_vm(operation)
 
 
+@transaction.atomic
 def operation_release(operation: Operation, *, delay: timedelta) -> None:
-    """Save it and let go of it; a worker takes it up after `delay`."""
+    """Let go of it as it is; a worker takes it up after `delay`."""
+    if _is_held(operation):
+        _let_go(operation, delay=delay)
+
+
+@transaction.atomic
+def operation_leave_to_person(operation: Operation, message: str) -> None:
+    """Stop looking: only a person can settle it."""
+    if _is_held(operation):
+        operation.needs_attention = True
+        operation.message = message[:500]
+        _let_go(operation, delay=timedelta(0))
+        note_on_vm(operation)
+
+
+def _let_go(operation: Operation, *, delay: timedelta) -> None:
     operation.lease_until = None
     operation.run_after = timezone.now() + delay
     operation.save()
 
 
 def _is_held(operation: Operation) -> bool:
-    """Lock the row, and say whether this process still has the lease it claimed."""
+    """Lock the row, and say whether it is open and still leased as this process knows it."""
     held = Operation.objects.select_for_update().filter(
-        pk=operation.pk, lease_until=operation.lease_until
+        pk=operation.pk, lease_until=operation.lease_until, state__in=OPEN_STATES
     )
     return bool(held.values_list("pk"))
 
 
-def _client(operation: Operation, *, patient: bool) -> FluenceClient:
-    if operation.account is None:
-        raise AccountGone
-    return (client_for if patient else impatient_client_for)(operation.account)
+def _mark_sent(operation: Operation) -> None:
+    """Commit that the call goes out now, with a fresh lease.
 
-
-class AccountGone(FluenceError):
-    """The team disconnected its account while the operation waited."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The team's Fluence account was disconnected before this was sent.",
-            code="account_disconnected",
-        )
-
-
-def _mark_sent(operation: Operation) -> bool:
-    """Commit that the call goes out now, with a fresh lease; False if the lease was lost."""
+    Raises:
+        LeaseLost: reading at Fluence took so long that another process may have taken over.
+    """
     now = timezone.now()
     sent = {"sent_at": now, "lease_until": now + LEASE, "attempts": operation.attempts + 1}
     held = Operation.objects.filter(pk=operation.pk, lease_until=operation.lease_until)
     if held.update(**sent) != 1:
-        return False
+        raise LeaseLost
     for name, value in sent.items():
         setattr(operation, name, value)
-    return True
 
 
 def _try_later(operation: Operation, error: FluenceError) -> None:
-    delay = timedelta(seconds=min(error.retry_after or 5.0 * 2**operation.attempts, 60.0))
+    """Give it back for as long as Fluence asks; else the longer it has waited, the longer."""
+    waited = (timezone.now() - operation.created_at).total_seconds()
+    seconds = error.retry_after or min(max(waited / 4, 5.0), 60.0)
+    delay = min(timedelta(seconds=seconds), PATIENCE)
     operation_again(operation, delay=delay, message=f"{explain(error)} The panel tries again.")
 
 

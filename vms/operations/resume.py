@@ -5,25 +5,26 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from controlpanel.fluence import FluenceClient, FluenceError, NotFound
 from vms.clients import client_for
 from vms.models import Operation
+from vms.models.operation import LEASE
 
 from .engine import (
+    PROCESS_DIED,
     operation_again,
     operation_claim,
     operation_fail,
+    operation_leave_to_person,
     operation_release,
     operation_succeed,
     operation_unknown,
 )
 from .findings import Absent, Finding, Found, Several
 from .kinds import KINDS
-from .targets import note_on_vm
 
 logger = logging.getLogger(__name__)
 State = Operation.State
@@ -32,8 +33,6 @@ WHEN_UNREACHABLE = timedelta(seconds=15)
 # For what can be repeated without harm, absence need not be proved for as long.
 GRACE_REPEATABLE = timedelta(seconds=10)
 MOST_ATTEMPTS = 3
-# The error code of an operation whose process died after it may have sent the call.
-PROCESS_DIED = "process_died"
 
 
 def operations_due(limit: int = 200) -> list[tuple[UUID, bool]]:
@@ -51,27 +50,30 @@ def operations_due(limit: int = 200) -> list[tuple[UUID, bool]]:
     return [(pk, state == State.UNKNOWN) for pk, state in found]
 
 
-def operations_orphaned() -> list[Operation]:
-    """Take over the operations whose process died while it ran them; return them.
+def operations_orphaned() -> None:
+    """Take over the operations whose process died while it ran them."""
+    now = timezone.now()
+    dead = Operation.objects.filter(state=State.RUNNING, lease_until__lte=now)
+    for operation in dead.select_related("team", "account", "vm").order_by("lease_until")[:200]:
+        try:
+            _take_over(operation)
+        except Exception:
+            # One that cannot be taken over must not keep the others waiting; it is tried later.
+            logger.exception("operation %s: cannot be taken over", operation.pk)
+            Operation.objects.filter(pk=operation.pk).update(lease_until=now + LEASE)
 
-    Not yet sent: back to pending. Perhaps sent: unknown, and settled by looking.
-    """
-    dead = list(
-        Operation.objects.select_related("team", "account", "vm").filter(
-            state=State.RUNNING, lease_until__lte=timezone.now()
-        )[:200]
-    )
-    for operation in dead:
-        if operation.sent_at is None:
-            operation_again(operation, delay=timedelta(0))
-        else:
-            operation_unknown(
-                operation,
-                code=PROCESS_DIED,
-                message="The panel's process stopped during the call. The panel is looking at "
-                "Fluence whether it was done.",
-            )
-    return dead
+
+def _take_over(operation: Operation) -> None:
+    """Not yet sent: back to pending. Perhaps sent: unknown, and settled by looking."""
+    if operation.sent_at is None:
+        operation_again(operation, delay=timedelta(0))
+    else:
+        operation_unknown(
+            operation,
+            code=PROCESS_DIED,
+            message="The panel's process stopped during the call. The panel is looking at "
+            "Fluence whether it was done.",
+        )
 
 
 def operation_settle(operation_id: UUID) -> None:
@@ -80,7 +82,7 @@ def operation_settle(operation_id: UUID) -> None:
     if operation is None:
         return
     if operation.account is None:
-        _leave_to_a_person(
+        operation_leave_to_person(
             operation,
             "The Fluence account was disconnected before the outcome was known. Look at Fluence "
             f"whether {operation.target_name} is as it should be.",
@@ -96,7 +98,7 @@ def operation_settle(operation_id: UUID) -> None:
         case Found(answer):
             operation_succeed(operation, answer, message="Found at Fluence by looking.")
         case Several(message):
-            _leave_to_a_person(operation, message)
+            operation_leave_to_person(operation, message)
         case Absent():
             _settle_absent(operation)
 
@@ -106,14 +108,6 @@ def _look(client: FluenceClient, operation: Operation) -> Finding:
         return KINDS[operation.kind].look(client, operation)
     except NotFound:
         return Absent()
-
-
-@transaction.atomic
-def _leave_to_a_person(operation: Operation, message: str) -> None:
-    operation.needs_attention = True
-    operation.message = message[:500]
-    operation_release(operation, delay=BETWEEN_LOOKS)
-    note_on_vm(operation)
 
 
 def operation_settle_by_person(operation: Operation) -> None:

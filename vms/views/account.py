@@ -3,7 +3,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from controlpanel.teams.access import TeamRequest, require, team_permission
+from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
 from controlpanel.teams.permissions import Permission
 from vms.errors import VMsError
 from vms.forms import AccountForm
@@ -18,7 +18,7 @@ def account(request: TeamRequest) -> HttpResponse:
     """The team's Fluence account as last read, and the form for a (new) API key."""
     form = AccountForm(request.POST or None)
     if request.method == "POST":
-        require(request.membership, Permission.ACCOUNT_CONNECT)
+        require_of_request(request, request.membership, Permission.ACCOUNT_CONNECT)
         if form.is_valid() and _connect(request, form):
             return redirect("vms:account", slug=request.team.slug)
     context = {"form": form, "account": getattr(request.team, "account", None)}

@@ -3,7 +3,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from controlpanel.teams.access import TeamRequest, require, team_permission
+from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
 from controlpanel.teams.permissions import Permission
 from vms import selectors
 from vms.errors import VMsError
@@ -20,7 +20,7 @@ def ssh_keys(request: TeamRequest) -> HttpResponse:
     """The account's keys, and the form to add one."""
     form = SSHKeyForm(request.POST or None)
     if request.method == "POST":
-        require(request.membership, Permission.SSH_KEY_CREATE)
+        require_of_request(request, request.membership, Permission.SSH_KEY_CREATE)
         if form.is_valid() and _create(request, form):
             return redirect("vms:ssh-keys", slug=request.team.slug)
     account = getattr(request.team, "account", None)
