@@ -33,6 +33,8 @@ def _prepare() -> None:
     folder = Path(tempfile.mkdtemp(prefix="console-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["DATA_DIR"] = str(folder)
+    # Whatever `collectstatic` left in the project must not change what pages look like here.
+    os.environ["STATIC_ROOT"] = str(folder / "static")
     os.environ["DATABASE_URL"] = _database_url(os.environ.get("TEST_DATABASE", "sqlite"), folder)
 
 

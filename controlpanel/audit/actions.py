@@ -21,6 +21,7 @@ class Action(TextChoices):
     MEMBERSHIP_REMOVE = "membership.remove", "Remove member"
     ACCOUNT_CONNECT = "account.connect", "Connect Fluence account"
     ACCOUNT_DISCONNECT = "account.disconnect", "Disconnect Fluence account"
+    PERMISSION_DENIED = "permission.denied", "Refused attempt"
     ACCOUNT_KEY_REJECTED = "account.key_rejected", "API key rejected by Fluence"
 
 

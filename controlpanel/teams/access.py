@@ -13,13 +13,16 @@ from django_htmx.middleware import HtmxDetails
 
 from controlpanel.accounts.models import User
 from controlpanel.accounts.network import client_ip
+from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.actors import Actor
+from controlpanel.audit.services import Target, audit_record
 
 from .models import Membership, Team
 from .permissions import Permission, Role
 
 # The session's key for the slug of the team a person looked at last: where `home` leads.
 LAST_TEAM = "last_team"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class TeamRequest(HttpRequest):
@@ -47,7 +50,7 @@ def team_permission(name: str) -> Callable[[TeamView[_P]], Callable[..., HttpRes
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             membership = membership_for(request.user, slug)
-            require(membership, permission)
+            require_of_request(request, membership, permission)
             team_request: Any = request
             team_request.team = membership.team
             team_request.membership = membership
@@ -88,6 +91,25 @@ def require(membership: Membership, permission: Permission) -> None:
             f"Your role in {membership.team.name} is {role}: you may not {permission.label}. "
             "An owner or admin of the team can change your role."
         )
+
+
+def require_of_request(
+    request: HttpRequest, membership: Membership, permission: Permission
+) -> None:
+    """As `require`, and an attempt to change something goes into the team's audit log."""
+    try:
+        require(membership, permission)
+    except PermissionDenied as reason:
+        if request.method not in SAFE_METHODS:
+            audit_record(
+                team_id=membership.team_id,
+                actor=actor_for(request, membership),
+                action=Action.PERMISSION_DENIED,
+                target=Target("permission", permission.value, permission.label.capitalize()),
+                outcome=Outcome.DENIED,
+                message=str(reason),
+            )
+        raise
 
 
 def permission_require(*, actor: Actor, team: Team, permission: Permission) -> None:
