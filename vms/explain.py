@@ -52,7 +52,10 @@ def _refusal(error: CallRejected) -> str:
                 f"Fluence is getting too many calls from this account. {UNCHANGED} Try again{wait}."
             )
         case NotFound():
-            return "Fluence no longer knows this. The page may be older than what happened to it."
+            return (
+                f"Fluence no longer knows this: {_sentence(error.message)} {UNCHANGED} "
+                "The page may be older than what happened to it."
+            )
         case NotAcceptable():
             return f"Fluence does not allow this in the present status: {error.message}"
     return f"Fluence refused: {_sentence(error.message)} {UNCHANGED}"

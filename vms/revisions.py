@@ -10,8 +10,8 @@ from controlpanel.teams.models import Team
 def revision_raise(team_id: UUID) -> int:
     """Raise the team's revision and return it. Call inside the transaction of the change.
 
-    It locks the team's row, so call it before `audit_record`: every writer takes the two locks
-    in this order, and no two can wait for each other.
+    It locks the team's row. Every writer takes its locks in this order, so that no two wait for
+    each other: account, VM, team, and the audit chain (`audit_record`).
     """
     Team.objects.filter(pk=team_id).update(revision=F("revision") + 1)
     return Team.objects.values_list("revision", flat=True).get(pk=team_id)

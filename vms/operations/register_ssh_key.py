@@ -4,7 +4,8 @@ from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
 from controlpanel.fluence import FluenceClient
 from controlpanel.fluence import SSHKey as RemoteSSHKey
-from vms.models import Operation, SSHKey
+from vms.mirror import ssh_keys_write
+from vms.models import Operation
 
 from .findings import Absent, Finding, Found
 
@@ -26,16 +27,8 @@ def send(client: FluenceClient, operation: Operation) -> RemoteSSHKey:
 
 def apply(operation: Operation, answer: RemoteSSHKey) -> None:
     operation.request["remote_id"] = answer.id
-    SSHKey.objects.update_or_create(
-        account_id=operation.account_id,
-        remote_id=answer.id,
-        defaults={
-            "name": answer.name,
-            "public_key": answer.public_key,
-            "fingerprint": answer.fingerprint,
-            "algorithm": answer.algorithm,
-        },
-    )
+    if operation.account_id:
+        ssh_keys_write(operation.account_id, [answer])
 
 
 def refuse(operation: Operation) -> None:

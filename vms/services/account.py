@@ -52,7 +52,7 @@ def account_disconnect(*, team: Team, actor: Actor) -> None:
     """
     permission_require(actor=actor, team=team, permission=Permission.ACCOUNT_CONNECT)
     with transaction.atomic():
-        account = FluenceAccount.objects.select_for_update().filter(team=team).first()
+        account = account_locked(team)
         if account is None:
             raise NoAccount("No Fluence account is connected.")
         open_operations = Operation.objects.filter(
@@ -79,10 +79,12 @@ def account_disconnect(*, team: Team, actor: Actor) -> None:
 def account_for_changes(team: Team) -> FluenceAccount:
     """Return the team's account, locked against disconnecting until the transaction ends.
 
+    Locks are taken in one order everywhere: account, VM, team (`revision_raise`), audit chain.
+
     Raises:
-        NoAccount: there is none, its key may only read, or Fluence rejected the key.
+        NoAccount: there is none, or its key may only read.
     """
-    account = FluenceAccount.objects.select_for_update().filter(team=team).first()
+    account = account_locked(team)
     if account is None:
         raise NoAccount("The team has no Fluence account yet. An owner or admin can connect one.")
     if not account.can_write:
@@ -91,6 +93,11 @@ def account_for_changes(team: Team) -> FluenceAccount:
             "An owner or admin can connect a key with the scope vms:write."
         )
     return account
+
+
+def account_locked(team: Team) -> FluenceAccount | None:
+    """Return the team's account, locked; rows that point at it can still be made meanwhile."""
+    return FluenceAccount.objects.select_for_update(no_key=True).filter(team=team).first()
 
 
 def _check_key(api_key: str) -> CurrentUser:
@@ -113,13 +120,14 @@ def _check_key(api_key: str) -> CurrentUser:
 
 @transaction.atomic
 def _store(team: Team, actor: Actor, api_key: str, user: CurrentUser) -> FluenceAccount:
-    account = FluenceAccount.objects.select_for_update().filter(team=team).first()
+    account = account_locked(team)
     if account and account.remote_user_id != user.id:
         raise KeyRejected(
             f"This key belongs to another Fluence account than {account.email}. "
             "Disconnect that one first."
         )
-    before = f"…{account.key_hint}" if account else None
+    key_before = f"…{account.key_hint}" if account else None
+    could_write = account.can_write if account else None
     account = account or FluenceAccount(team=team, remote_user_id=user.id)
     account.set_api_key(api_key)
     account.email = user.email
@@ -138,7 +146,10 @@ def _store(team: Team, actor: Actor, api_key: str, user: CurrentUser) -> Fluence
         actor=actor,
         action=Action.ACCOUNT_CONNECT,
         target=_target(account),
-        changes={"key": [before, f"…{account.key_hint}"], "can_write": [None, account.can_write]},
+        changes={
+            "key": [key_before, f"…{account.key_hint}"],
+            "can_write": [could_write, account.can_write],
+        },
     )
     return account
 

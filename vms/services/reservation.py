@@ -5,19 +5,20 @@ until the outcome is mirrored. The mirror is checked after reserving, in the sam
 name that another operation has just released is mirrored by then.
 """
 
+from uuid import UUID
+
 from django.db.models.functions import Lower
 
-from controlpanel.teams.models import FluenceAccount
 from vms import statuses
 from vms.errors import NameTaken
 from vms.models import VM
 
 
 def names_require_free(
-    account: FluenceAccount, names: list[str], *, except_for: VM | None = None
+    account_id: UUID | None, names: list[str], *, except_for: VM | None = None
 ) -> None:
     """Raise NameTaken if a live VM of the account has one of `names`, in any case."""
-    others = VM.objects.filter(account=account, remote_id__isnull=False)
+    others = VM.objects.filter(account_id=account_id, remote_id__isnull=False)
     others = others.exclude(status__in=statuses.ENDED).annotate(lowered=Lower("name"))
     if except_for:
         others = others.exclude(pk=except_for.pk)

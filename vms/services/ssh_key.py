@@ -46,7 +46,7 @@ def ssh_key_create(*, team: Team, actor: Actor, name: str, public_key: str) -> O
         NoAccount: no account, or a read-only key.
     """
     permission_require(actor=actor, team=team, permission=Permission.SSH_KEY_CREATE)
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         operation = Operation(
             team=team,
             account=account_for_changes(team),
@@ -67,7 +67,7 @@ def ssh_key_delete(*, ssh_key: SSHKey, team: Team, actor: Actor) -> Operation:
         NoAccount: no account, or a read-only key.
     """
     permission_require(actor=actor, team=team, permission=Permission.SSH_KEY_DELETE)
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         operation = Operation(
             team=team,
             account=account_for_changes(team),

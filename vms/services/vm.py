@@ -15,6 +15,7 @@ from vms.models import VM, Operation
 from vms.models.operation import OPEN_STATES
 from vms.operations.engine import operation_begin, operation_run
 from vms.operations.resume import operation_settle_by_person
+from vms.operations.targets import locked_vm
 from vms.revisions import revision_raise
 
 from .account import account_for_changes
@@ -36,7 +37,7 @@ def vm_rename(*, vm: VM, actor: Actor, name: str) -> Operation:
     except IntegrityError as error:
         message = f"{name} is being given to another VM at this moment."
         raise NameTaken(message, field="name") from error
-    return operation_run(operation.pk, patient=False)
+    return _run_while_waiting(operation)
 
 
 def vm_terminate(*, vm: VM, actor: Actor) -> Operation:
@@ -49,25 +50,27 @@ def vm_terminate(*, vm: VM, actor: Actor) -> Operation:
     """
     permission_require(actor=actor, team=vm.team, permission=Permission.VM_TERMINATE)
     operation = _begin_terminate(vm, actor)
-    return operation_run(operation.pk, patient=False)
+    return _run_while_waiting(operation)
 
 
 @transaction.atomic
 def vm_dismiss(*, vm: VM, actor: Actor) -> None:
-    """Take a VM that was never made, or is lost, off the list. Nothing changes at Fluence.
+    """Take off the list a VM that was never made, is lost, or is of an account that is no longer
+    connected. Nothing changes at Fluence.
 
     Raises:
         PermissionDenied: without vm:create.
         NotAllowedNow: the VM exists, or whether it does is still being looked at.
     """
     permission_require(actor=actor, team=vm.team, permission=Permission.VM_CREATE)
+    vm.refresh_from_db(from_queryset=VM.objects.select_for_update())
     stuck = vm.operations.filter(needs_attention=True).first()
     if stuck:
         operation_settle_by_person(stuck)
-    elif vm.status not in (statuses.REFUSED, statuses.LOST):
+        vm.refresh_from_db()
+    elif vm.status not in (statuses.REFUSED, statuses.LOST) and vm.account_id:
         raise NotAllowedNow(f"{vm.name} exists at Fluence: it cannot be dismissed.")
-    vm.refresh_from_db()
-    if vm.remote_id is None or vm.status == statuses.LOST:
+    if vm.remote_id is None or vm.account_id is None or vm.status == statuses.LOST:
         vm.hidden_at = timezone.now()
     vm.problem = ""
     vm.revision = revision_raise(vm.team_id)
@@ -75,18 +78,33 @@ def vm_dismiss(*, vm: VM, actor: Actor) -> None:
     audit_record(team_id=vm.team_id, actor=actor, action=Action.VM_DISMISS, target=vm_target(vm))
 
 
+def _run_while_waiting(operation: Operation) -> Operation:
+    """Run it now. A refusal stands beside the form, so the VM's row need not show it as well."""
+    operation = operation_run(operation.pk, patient=False)
+    if operation.state == Operation.State.FAILED:
+        _clear_refusal(operation)
+    return operation
+
+
 @transaction.atomic
+def _clear_refusal(operation: Operation) -> None:
+    vm = locked_vm(operation)
+    if vm.status != statuses.LOST:
+        vm.problem, vm.revision = "", revision_raise(operation.team_id)
+        vm.save(update_fields=["problem", "revision"])
+
+
+@transaction.atomic(durable=True)
 def _begin_rename(vm: VM, actor: Actor, name: str) -> Operation:
     operation = _operation(vm, actor, Operation.Kind.VM_RENAME)
     operation.request = {"name": name}
     operation.reserved_name = name.lower()
     operation_begin(operation, changes={"name": [vm.name, name]})
-    if operation.account:
-        names_require_free(operation.account, [name], except_for=vm)
+    names_require_free(vm.account_id, [name], except_for=vm)
     return operation
 
 
-@transaction.atomic
+@transaction.atomic(durable=True)
 def _begin_terminate(vm: VM, actor: Actor) -> Operation:
     operation = _operation(vm, actor, Operation.Kind.VM_TERMINATE)
     if vm.status == "terminating":
@@ -96,10 +114,13 @@ def _begin_terminate(vm: VM, actor: Actor) -> Operation:
 
 def _operation(vm: VM, actor: Actor, kind: Operation.Kind) -> Operation:
     """Prepare an operation on a VM that Fluence knows, unless one like it is under way."""
+    # The lock on the account's row makes the checks below hold against a second click.
+    account = account_for_changes(vm.team)
+    vm.refresh_from_db()
     if vm.remote_id is None or vm.is_ended:
         raise NotAllowedNow(f"{vm.name} is {vm.status_label.lower()}: this cannot be done to it.")
-    # The lock on the account's row makes the check below hold against a second click.
-    account = account_for_changes(vm.team)
+    if vm.account_id != account.pk:
+        raise NotAllowedNow(f"{vm.name} is of a Fluence account that is no longer connected.")
     if Operation.objects.filter(vm=vm, kind=kind, state__in=OPEN_STATES).exists():
         raise NotAllowedNow(f"{vm.name}: the same was asked a moment ago and is under way.")
     return Operation(

@@ -1,8 +1,10 @@
 """Deploying VMs: one while the person waits, many by the workers."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,6 +18,7 @@ from vms.errors import NameTaken
 from vms.models import VM, Cluster, Configuration, Image, Operation, SSHKey
 from vms.names import numbered_names
 from vms.operations.engine import operation_begin, operation_run
+from vms.operations.targets import locked_vm
 from vms.revisions import revision_raise
 
 from .account import account_for_changes
@@ -38,12 +41,13 @@ class Deployment:
 
 
 def vm_create(
-    *, team: Team, actor: Actor, deployment: Deployment, form_key: str
+    *, team: Team, actor: Actor, deployment: Deployment, form_key: UUID
 ) -> list[Operation]:
     """Deploy one VM while the person waits, or up to 20 by the workers.
 
     `form_key` makes a form that is sent twice one deployment: the second call returns the
-    operations of the first.
+    operations of the first. With another name or count it is another deployment: somebody went
+    back to the form and changed it.
 
     Raises:
         PermissionDenied: without vm:create.
@@ -51,10 +55,11 @@ def vm_create(
         NameTaken: names that are in use, named in the message.
     """
     permission_require(actor=actor, team=team, permission=Permission.VM_CREATE)
+    key = str(uuid5(form_key, f"{deployment.count} {deployment.name}"))
     try:
-        operations = _begin_creates(team, actor, deployment, form_key)
+        operations = _begin_creates(team, actor, deployment, key)
     except IntegrityError as error:
-        operations = _sent_before(team, form_key)
+        operations = _sent_before(team, key)
         if not operations:
             raise NameTaken(
                 "A VM of that name is being made at this moment.", field="name"
@@ -63,16 +68,17 @@ def vm_create(
     return _run_now_or_by_workers(operations)
 
 
-@transaction.atomic
+@transaction.atomic(durable=True)
 def _begin_creates(
     team: Team, actor: Actor, deployment: Deployment, form_key: str
 ) -> list[Operation]:
     account = account_for_changes(team)
     revision = revision_raise(team.pk)
     names = numbered_names(deployment.name, deployment.count)
+    price = _listed_price(deployment)
     operations = []
     for number, name in enumerate(names):
-        vm = _requested_vm(team, account, actor, deployment, name, revision)
+        vm = _requested_vm(account, actor, deployment, name, revision, price)
         operation = Operation(
             team=team,
             account=account,
@@ -87,7 +93,7 @@ def _begin_creates(
         operation.keep_secret(deployment.user_data)
         operations.append(operation_begin(operation, changes=_changes(deployment)))
     # After the reservation: a name that was just released by another operation is mirrored now.
-    names_require_free(account, names)
+    names_require_free(account.pk, names)
     return operations
 
 
@@ -105,8 +111,9 @@ def _run_now_or_by_workers(operations: list[Operation]) -> list[Operation]:
 @transaction.atomic
 def _hide_refused(operation: Operation) -> None:
     """The refusal stands beside the form, so the list need not show it as well."""
-    revision = revision_raise(operation.team_id)
-    VM.objects.filter(operations=operation).update(hidden_at=timezone.now(), revision=revision)
+    vm = locked_vm(operation)
+    vm.hidden_at, vm.revision = timezone.now(), revision_raise(operation.team_id)
+    vm.save(update_fields=["hidden_at", "revision"])
 
 
 def _sent_before(team: Team, form_key: str) -> list[Operation]:
@@ -117,17 +124,24 @@ def _sent_before(team: Team, form_key: str) -> list[Operation]:
     )
 
 
+def _listed_price(deployment: Deployment) -> Decimal | None:
+    """USD per hour to show until Fluence tells its own."""
+    offer = deployment.cluster.offers.filter(configuration=deployment.configuration).first()
+    if offer is None:
+        return None
+    return offer.cost_hour(boot_disk_gb=deployment.boot_disk_gb, public_ip=deployment.public_ip)
+
+
 def _requested_vm(
-    team: Team,
     account: FluenceAccount,
     actor: Actor,
     deployment: Deployment,
     name: str,
     revision: int,
+    price: Decimal | None,
 ) -> VM:
-    offer = deployment.cluster.offers.filter(configuration=deployment.configuration).first()
     return VM.objects.create(
-        team=team,
+        team_id=account.team_id,
         account=account,
         name=name,
         cluster=deployment.cluster,
@@ -136,11 +150,7 @@ def _requested_vm(
         ram_gb=deployment.configuration.ram_gb,
         image=str(deployment.image),
         ssh_username=deployment.image.username,
-        price_hour=offer.cost_hour(
-            boot_disk_gb=deployment.boot_disk_gb, public_ip=deployment.public_ip
-        )
-        if offer
-        else None,
+        price_hour=price,
         created_by_name=actor.name,
         revision=revision,
         revision_created=revision,

@@ -48,8 +48,6 @@ def configurations(request: TeamRequest) -> HttpResponse:
         },
         account=_account(request.team),
     )
-    if form.chosen_offer is None:
-        form.initial["configuration"] = form.cheapest_configuration_id
     response = render(request, "vms/_configurations.html", {"form": form})
     response["HX-Trigger-After-Settle"] = "priced"
     return response
@@ -149,7 +147,7 @@ def _deploy(request: TeamRequest, form: DeployForm) -> list[Operation]:
             team=request.team,
             actor=request.actor,
             deployment=form.deployment(extra_key),
-            form_key=str(form.cleaned_data["form_key"]),
+            form_key=form.cleaned_data["form_key"],
         )
     except VMsError as refusal:
         form_refuse(form, refusal)
@@ -168,7 +166,7 @@ def _new_key(request: TeamRequest, form: DeployForm) -> SSHKey | None:
     known = ssh_key_known(team=request.team, public_key=text)
     if known:
         return known
-    name = form.cleaned_data["new_key_name"] or _comment_of(text) or request.actor.name
+    name = form.cleaned_data["new_key_name"] or _comment_of(text) or request.actor.name[:100]
     operation = ssh_key_create(team=request.team, actor=request.actor, name=name, public_key=text)
     if operation.state != Operation.State.SUCCEEDED:
         form.add_error("new_key", operation.message)
