@@ -1,9 +1,11 @@
 """Copying Fluence's VMs (UserVmDto) into our rows."""
 
 import random
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -11,8 +13,11 @@ from controlpanel import fluence
 from controlpanel.audit.services import Target
 
 from . import statuses
-from .models import VM, Cluster, Configuration, Image
+from .fitting import fitting
+from .models import VM, Cluster, Configuration, Image, SSHKey
 
+# Of our price columns: a finer amount would differ from its mirror for ever.
+FINEST_AMOUNT = Decimal("1e-10")
 EXPAND = ("bootDisk", "dataDisks", "publicIp", "sshKeys", "networkInterfaces")
 
 
@@ -34,9 +39,12 @@ def mirror_changes(vm: VM, remote: fluence.VM) -> dict[str, Any]:
 
 def mirror_write(vm: VM, changes: dict[str, Any], *, revision: int) -> None:
     """Save `changes` and plan the next poll. Call with the row locked, in a transaction."""
+    was_lost = vm.status == statuses.LOST
     for name, value in changes.items():
         setattr(vm, name, value)
     vm.revision = revision
+    if (was_lost or vm.hidden_at) and not vm.is_ended:
+        _come_back(vm)
     vm.absent_since = None
     vm.poll_after = next_poll(vm)
     vm.save()
@@ -56,43 +64,82 @@ def next_poll(vm: VM, now: datetime | None = None) -> datetime | None:
     return now + timedelta(seconds=interval * random.uniform(0.85, 1.15))  # noqa: S311 - no secret
 
 
-def catalogue_rows_ensure(remote: fluence.VM) -> None:
-    """Make rows for a cluster or configuration that the catalogue has not shown (yet)."""
-    Cluster.objects.get_or_create(
-        id=remote.cluster_id, defaults={"name": f"Cluster {remote.cluster_id[:8]}"}
+def _come_back(vm: VM) -> None:
+    """Show a VM again that was given up for lost, or dismissed: it is there, and costs."""
+    vm.problem = ""
+    if vm.hidden_at:
+        vm.hidden_at, vm.revision_created = None, vm.revision
+
+
+def catalogue_rows_ensure(remotes: Collection[fluence.VM]) -> None:
+    """Make rows for clusters and configurations that the catalogue has not shown (yet)."""
+    clusters = {vm.cluster_id for vm in remotes}
+    clusters -= set(Cluster.objects.filter(id__in=clusters).values_list("pk", flat=True))
+    Cluster.objects.bulk_create(
+        [Cluster(id=pk, name=f"Cluster {pk[:8]}") for pk in sorted(clusters)],
+        ignore_conflicts=True,
     )
+    by_configuration = {vm.configuration_id: vm for vm in remotes}
+    known = Configuration.objects.filter(id__in=by_configuration).values_list("pk", flat=True)
+    for pk in known:
+        del by_configuration[pk]
+    Configuration.objects.bulk_create(
+        [_configuration(vm) for _, vm in sorted(by_configuration.items())], ignore_conflicts=True
+    )
+
+
+def ssh_keys_write(account_id: UUID, remotes: Collection[fluence.SSHKey]) -> None:
+    """Mirror keys of an account."""
+    rows = [
+        SSHKey(
+            account_id=account_id,
+            remote_id=remote.id,
+            name=fitting(SSHKey, "name", remote.name),
+            public_key=remote.public_key,
+            fingerprint=fitting(SSHKey, "fingerprint", remote.fingerprint),
+            algorithm=fitting(SSHKey, "algorithm", remote.algorithm),
+        )
+        for remote in remotes
+    ]
+    SSHKey.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["account", "remote_id"],
+        update_fields=["name", "public_key", "fingerprint", "algorithm"],
+    )
+
+
+def _configuration(remote: fluence.VM) -> Configuration:
     slug = remote.configuration_slug or remote.configuration_id
-    Configuration.objects.get_or_create(
+    return Configuration(
         id=remote.configuration_id,
-        defaults={
-            "slug": slug,
-            "family": fluence.family_of(slug),
-            "vcpu": remote.vcpu or 0,
-            "ram_gb": remote.ram_gb or 0,
-        },
+        slug=fitting(Configuration, "slug", slug),
+        family=fitting(Configuration, "family", fluence.family_of(slug)),
+        vcpu=remote.vcpu or 0,
+        ram_gb=remote.ram_gb or 0,
     )
 
 
 def _plain_fields(remote: fluence.VM) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "remote_id": remote.id,
-        "name": remote.name,
-        "status": statuses.canonical(remote.status),
+        "name": fitting(VM, "name", remote.name),
+        "status": fitting(VM, "status", statuses.canonical(remote.status)),
         "cluster_id": remote.cluster_id,
         "configuration_id": remote.configuration_id,
-        "allowed_actions": list(remote.allowed_actions),
+        "allowed_actions": sorted(remote.allowed_actions),
         "restart_required": remote.restart_required,
         "created_at": remote.created_at,
         "ready_since": remote.ready_since,
         "terminated_at": remote.terminated_at,
         "paid_until": remote.paid_until,
-        "remote_updated_at": remote.updated_at,
     }
     # Given by lists and creates only; what is absent elsewhere must not wipe what is known.
     optional = {
         "vcpu": remote.vcpu,
         "ram_gb": remote.ram_gb,
-        "price_vm_hour": remote.price_hourly_usd,
+        "remote_updated_at": remote.updated_at,
+        "price_vm_hour": _amount(remote.price_hourly_usd),
         "has_cloud_init": remote.has_cloud_init or None,
     }
     return fields | {name: value for name, value in optional.items() if value is not None}
@@ -102,17 +149,18 @@ def _expanded_fields(vm: VM, remote: fluence.VM) -> dict[str, Any]:
     expanded = remote.expanded
     if expanded is None:
         return {}
+    address = expanded.public_ip.address if expanded.public_ip else ""
     fields: dict[str, Any] = {
         "disks": [_disk(s) for s in (expanded.boot_disk, *expanded.data_disks) if s],
         "interfaces": [_interface(interface) for interface in expanded.network_interfaces],
         "ssh_keys": [key.name for key in expanded.ssh_keys],
-        "public_ip": (expanded.public_ip.address or "") if expanded.public_ip else "",
+        "public_ip": fitting(VM, "public_ip", address or ""),
     }
     if remote.price_hourly_usd is not None:
-        fields["price_hour"] = _total_price(remote)
+        fields["price_hour"] = _amount(_total_price(remote))
     image = expanded.boot_disk.image if expanded.boot_disk else None
     if image and not vm.image:
-        fields["image"] = f"{image.distribution} {image.name}".strip()
+        fields["image"] = fitting(VM, "image", f"{image.distribution} {image.name}".strip())
         known = Image.objects.filter(id=image.id).first()
         fields["ssh_username"] = known.username if known else ""
     return fields
@@ -138,6 +186,10 @@ def _interface(interface: fluence.NetworkInterface) -> dict[str, Any]:
         "default": interface.default,
         "security_group": interface.security_group or "",
     }
+
+
+def _amount(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else amount.quantize(FINEST_AMOUNT)
 
 
 def _total_price(remote: fluence.VM) -> Decimal:

@@ -33,8 +33,12 @@ from .revisions import revision_raise
 
 logger = logging.getLogger(__name__)
 BATCH = 100
+# VMs that are due this soon are asked about now, so that jitter does not multiply the calls.
+SOON = timedelta(seconds=1)
 # Longer than a cycle of slow calls takes; a worker that dies loses the account to another then.
 LEASE = timedelta(seconds=90)
+# After an error that is not Fluence's: whatever it is, it must not come round every second.
+PAUSE_AFTER_ERROR = timedelta(seconds=30)
 
 
 def accounts_due() -> list[UUID]:
@@ -48,33 +52,38 @@ def accounts_due() -> list[UUID]:
 def account_poll(account_id: UUID) -> int:
     """Ask Fluence about an account's due VMs; return how many rows changed.
 
-    Only one process polls an account at a time (a lease); a failure pauses this account alone.
+    Only one process polls an account at a time (a lease); a failure pauses this account alone,
+    also against polls that were queued before it.
     """
-    if not _lease(account_id):
+    account = _leased(account_id)
+    if account is None:
         return 0
-    account = FluenceAccount.objects.get(pk=account_id)
-    pause = timedelta(0)
+    pause, changed = PAUSE_AFTER_ERROR, 0
     try:
         changed = _poll_due(account)
-        health_ok(account)
+        pause = timedelta(0)
     except fluence.FluenceError as error:
-        pause, changed = health_failed(account, error), 0
+        pause = health_failed(account, error)
     finally:
-        FluenceAccount.objects.filter(pk=account_id).update(
-            poll_lease_until=None, poll_after=timezone.now() + pause
+        held = FluenceAccount.objects.filter(
+            pk=account_id, poll_lease_until=account.poll_lease_until
         )
+        held.update(poll_lease_until=None, poll_after=timezone.now() + pause)
     return changed
 
 
-def _lease(account_id: UUID) -> bool:
+def _leased(account_id: UUID) -> FluenceAccount | None:
+    """Take the account for this process; None if it is being polled, paused or gone."""
     now = timezone.now()
-    free = FluenceAccount.objects.filter(pk=account_id).exclude(poll_lease_until__gt=now)
-    return free.update(poll_lease_until=now + LEASE) == 1
+    free = FluenceAccount.objects.filter(pk=account_id, poll_after__lte=now)
+    if free.exclude(poll_lease_until__gt=now).update(poll_lease_until=now + LEASE) != 1:
+        return None
+    return FluenceAccount.objects.filter(pk=account_id, poll_lease_until=now + LEASE).first()
 
 
 def _poll_due(account: FluenceAccount) -> int:
     due = VM.objects.filter(
-        account=account, poll_after__lte=timezone.now(), remote_id__isnull=False
+        account=account, poll_after__lte=timezone.now() + SOON, remote_id__isnull=False
     ).order_by("poll_after")
     ids = [remote_id for remote_id in due.values_list("remote_id", flat=True) if remote_id]
     changed = 0
@@ -82,6 +91,7 @@ def _poll_due(account: FluenceAccount) -> int:
         batch = ids[start : start + BATCH]
         page = client_for(account).vms.list(ids=batch, expand=EXPAND, per_page=BATCH)
         changed += batch_settle(account, batch, {vm.id: vm for vm in page.items})
+        health_ok(account)
     return changed
 
 
@@ -92,8 +102,7 @@ def batch_settle(account: FluenceAccount, asked: list[str], answers: dict[str, f
     A VM that is missing from the answer is asked for again: absence proves nothing until it has
     lasted for the grace period.
     """
-    for answer in answers.values():
-        catalogue_rows_ensure(answer)
+    catalogue_rows_ensure(answers.values())
     rows = list(
         VM.objects.select_for_update().filter(account=account, remote_id__in=asked).order_by("pk")
     )
@@ -104,7 +113,7 @@ def batch_settle(account: FluenceAccount, asked: list[str], answers: dict[str, f
             _absent(vm)
         elif changes := mirror_changes(vm, remote):
             differing.append((vm, changes))
-        else:
+        elif vm.poll_after or vm.absent_since:
             vm.poll_after, vm.absent_since = next_poll(vm), None
             vm.save(update_fields=["poll_after", "absent_since"])
     if differing:

@@ -1,6 +1,8 @@
 """Reconcile: compare all of an account with Fluence's lists, and record each difference."""
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
@@ -16,10 +18,17 @@ from controlpanel.teams.models import FluenceAccount
 from . import statuses
 from .clients import client_for
 from .health import health_failed, health_ok
-from .mirror import EXPAND, catalogue_rows_ensure, mirror_changes, mirror_write, vm_target
+from .mirror import (
+    EXPAND,
+    catalogue_rows_ensure,
+    mirror_changes,
+    mirror_write,
+    ssh_keys_write,
+    vm_target,
+)
 from .models import VM, Operation, SSHKey
 from .models.operation import OPEN_STATES
-from .polling import vm_change_record, vm_lost
+from .polling import BATCH, batch_settle, vm_change_record, vm_lost
 from .revisions import revision_raise
 
 EVERY = timedelta(minutes=2)
@@ -38,7 +47,9 @@ def account_reconcile(account_id: UUID) -> None:
 
     A failure pauses this account alone, and shows on its team's pages.
     """
-    account = FluenceAccount.objects.select_related("team").get(pk=account_id)
+    account = FluenceAccount.objects.select_related("team").filter(pk=account_id).first()
+    if account is None:
+        return  # disconnected meanwhile
     try:
         _balance_read(account)
         _ssh_keys_read(account)
@@ -53,7 +64,11 @@ def account_reconcile(account_id: UUID) -> None:
 
 
 def _balance_read(account: FluenceAccount) -> None:
-    balances = client_for(account).account.balances()
+    """Mirror the balance. A key whose scopes leave it out is no failure."""
+    try:
+        balances = client_for(account).account.balances()
+    except fluence.Forbidden:
+        return
     if balances:
         FluenceAccount.objects.filter(pk=account.pk).update(
             balance=balances[0].balance,
@@ -69,60 +84,88 @@ def _ssh_keys_read(account: FluenceAccount) -> None:
     except fluence.Forbidden:
         return
     with transaction.atomic():
-        SSHKey.objects.filter(account=account).exclude(
-            remote_id__in=[key.id for key in keys]
-        ).delete()
-        for key in keys:
-            SSHKey.objects.update_or_create(
-                account=account,
-                remote_id=key.id,
-                defaults={
-                    "name": key.name,
-                    "public_key": key.public_key,
-                    "fingerprint": key.fingerprint,
-                    "algorithm": key.algorithm,
-                },
-            )
+        if _locked(account):
+            ids = [key.id for key in keys]
+            SSHKey.objects.filter(account=account).exclude(remote_id__in=ids).delete()
+            ssh_keys_write(account.pk, keys)
 
 
 def _vms_read(account: FluenceAccount) -> None:
     """Settle every VM that Fluence lists, and then those it should list but does not."""
     began = timezone.now()
     seen: set[str] = set()
-    for remote in client_for(account).vms.iterate(expand=EXPAND):
-        seen.add(remote.id)
-        _vm_settle(account, remote)
+    for remotes in _batches(client_for(account).vms.iterate(expand=EXPAND)):
+        answers = {remote.id: remote for remote in remotes}
+        seen |= answers.keys()
+        _batch_compare(account, answers)
     missing = VM.objects.filter(account=account, remote_id__isnull=False, created_at__lt=began)
     for vm in missing.exclude(status__in=statuses.ENDED).exclude(remote_id__in=seen):
         _vm_missing(vm.pk)
 
 
+def _batches(remotes: Iterable[fluence.VM]) -> Iterator[list[fluence.VM]]:
+    rest = iter(remotes)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _batch_compare(account: FluenceAccount, answers: dict[str, fluence.VM]) -> None:
+    mirrored = VM.objects.filter(account=account, remote_id__in=answers)
+    known = set(mirrored.values_list("remote_id", flat=True))
+    ours = {pk: remote for pk, remote in answers.items() if pk in known}
+    batch_settle(account, list(ours), ours)
+    strangers = [remote for pk, remote in answers.items() if pk not in known]
+    if strangers:
+        _strangers_take_in(account, strangers)
+
+
 @transaction.atomic
-def _vm_settle(account: FluenceAccount, remote: fluence.VM) -> None:
-    catalogue_rows_ensure(remote)
-    vm = VM.objects.select_for_update().filter(account=account, remote_id=remote.id).first()
-    if vm is None:
-        if _is_foreign(account, remote):
-            _vm_import(account, remote)
-        return
-    if changes := mirror_changes(vm, remote):
-        vm_change_record(vm, changes, revision=revision_raise(account.team_id))
-    elif vm.absent_since:
-        vm.absent_since = None
-        vm.save(update_fields=["absent_since"])
+def _strangers_take_in(account: FluenceAccount, strangers: list[fluence.VM]) -> None:
+    """Make rows for VMs that have none: they were made outside the panel.
 
-
-def _is_foreign(account: FluenceAccount, remote: fluence.VM) -> bool:
-    """Whether a VM without a row was made outside the panel, and is still there.
-
-    One that an open operation may be making is left to that operation.
+    One that an open operation may be making is left to that operation. These are read first: one
+    that ended just before has its VM in the mirror by the time that is read.
     """
-    if statuses.canonical(remote.status) == "terminated":
-        return False
-    ours = Operation.objects.filter(
-        account=account, kind=Operation.Kind.VM_CREATE, state__in=OPEN_STATES, needs_attention=False
+    if not _locked(account):
+        return
+    being_made = set(
+        Operation.objects.filter(
+            account=account,
+            kind=Operation.Kind.VM_CREATE,
+            state__in=OPEN_STATES,
+            needs_attention=False,
+        ).values_list("target_name", flat=True)
     )
-    return not ours.filter(target_name=remote.name).exists()
+    ids = [remote.id for remote in strangers]
+    mirrored = set(
+        VM.objects.filter(account=account, remote_id__in=ids).values_list("remote_id", flat=True)
+    )
+    left_over = {
+        vm.remote_id: vm
+        for vm in VM.objects.select_for_update().filter(
+            team=account.team, account=None, remote_id__in=ids
+        )
+    }
+    catalogue_rows_ensure(strangers)
+    for remote in strangers:
+        if remote.id in mirrored or remote.name in being_made:
+            continue
+        if vm := left_over.get(remote.id):
+            _vm_reclaim(account, vm, remote)
+        elif statuses.canonical(remote.status) != "terminated":
+            _vm_import(account, remote)
+
+
+def _locked(account: FluenceAccount) -> bool:
+    """Lock the account until the transaction ends; false if it was disconnected meanwhile."""
+    row = FluenceAccount.objects.select_for_update(no_key=True).filter(pk=account.pk)
+    return bool(row.values_list("pk"))
+
+
+def _vm_reclaim(account: FluenceAccount, vm: VM, remote: fluence.VM) -> None:
+    """Take up a VM again that was left over when the account was disconnected."""
+    vm.account = account
+    vm_change_record(vm, mirror_changes(vm, remote), revision=revision_raise(account.team_id))
 
 
 def _vm_import(account: FluenceAccount, remote: fluence.VM) -> None:
@@ -148,6 +191,8 @@ def _vm_import(account: FluenceAccount, remote: fluence.VM) -> None:
 @transaction.atomic
 def _vm_missing(vm_id: UUID) -> None:
     vm = VM.objects.select_for_update().get(pk=vm_id)
+    if vm.is_ended or vm.account_id is None:
+        return  # it ended, or the account was disconnected, while the list was read
     now = timezone.now()
     vm.absent_since = vm.absent_since or now
     if now >= vm.absent_since + timedelta(seconds=settings.SETTLE_GRACE_SECONDS):
