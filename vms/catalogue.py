@@ -4,16 +4,19 @@ It is the same for all accounts, so any healthy key reads it for everybody.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from controlpanel import fluence
 from controlpanel.teams.models import FluenceAccount
 
 from .clients import client_for
+from .fitting import fitting
 from .models import CatalogueState, Cluster, Configuration, Datacenter, Image, Offer
 
 logger = logging.getLogger(__name__)
@@ -22,7 +25,12 @@ NVME = "NVME"
 
 
 def catalogue_is_due() -> bool:
-    """Claim the catalogue's next refresh; true for the one caller who got it."""
+    """Claim the catalogue's next refresh; true for the one caller who got it.
+
+    Without an account there is nothing to read it with, and the first one must not wait for it.
+    """
+    if not FluenceAccount.objects.exists():
+        return False
     now = timezone.now()
     CatalogueState.objects.get_or_create(pk=1, defaults={"refresh_after": now})
     due = CatalogueState.objects.filter(pk=1, refresh_after__lte=now)
@@ -62,18 +70,34 @@ def catalogue_read(client: fluence.FluenceClient) -> None:
         _write_state(storage_types)
 
 
+def _write(rows: Sequence[Model]) -> None:
+    """Insert rows, or update those of the same id: all in one statement.
+
+    It locks rows more lightly than an update would, so that VMs can be made meanwhile.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    names = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+    model._default_manager.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=names
+    )
+
+
 def _write_datacenters(datacenters: tuple[fluence.Datacenter, ...]) -> None:
-    for dc in datacenters:
-        Datacenter.objects.update_or_create(
-            id=dc.id,
-            defaults={
-                "slug": dc.slug,
-                "city": dc.city_name or dc.city_code,
-                "country_code": dc.country_code,
-                "tier": dc.tier,
-                "certifications": list(dc.certifications),
-            },
-        )
+    _write(
+        [
+            Datacenter(
+                id=dc.id,
+                slug=fitting(Datacenter, "slug", dc.slug),
+                city=fitting(Datacenter, "city", dc.city_name or dc.city_code),
+                country_code=fitting(Datacenter, "country_code", dc.country_code),
+                tier=dc.tier,
+                certifications=list(dc.certifications),
+            )
+            for dc in datacenters
+        ]
+    )
 
 
 def _write_clusters(
@@ -88,23 +112,25 @@ def _write_clusters(
         for price in ip_prices
         if price.address_type == "V4"
     }
-    Cluster.objects.exclude(id__in=[cluster.id for cluster in clusters]).update(listed=False)
+    rows = []
     for cluster in clusters:
         replicated, price_gb = _storage_of(cluster.id, storage_prices)
         left = resources.get(cluster.id, fluence.ClusterResources())
-        Cluster.objects.update_or_create(
-            id=cluster.id,
-            defaults={
-                "datacenter_id": cluster.dc_id if cluster.dc_id in known else None,
-                "name": cluster.name,
-                "listed": True,
-                "storage_price_gb_hour": price_gb,
-                "storage_replicated": replicated,
-                "storage_available_gb": _storage_left(left, replicated=replicated),
-                "public_ip_price_hour": addresses.get(cluster.id),
-                "public_ips_available": left.available_public_ips.get("V4", 0),
-            },
+        rows.append(
+            Cluster(
+                id=cluster.id,
+                datacenter_id=cluster.dc_id if cluster.dc_id in known else None,
+                name=fitting(Cluster, "name", cluster.name),
+                listed=True,
+                storage_price_gb_hour=price_gb,
+                storage_replicated=replicated,
+                storage_available_gb=_storage_left(left, replicated=replicated),
+                public_ip_price_hour=addresses.get(cluster.id),
+                public_ips_available=left.available_public_ips.get("V4", 0),
+            )
         )
+    Cluster.objects.exclude(id__in=[cluster.id for cluster in clusters]).update(listed=False)
+    _write(rows)
 
 
 def _storage_of(
@@ -137,36 +163,40 @@ def _storage_left(resources: fluence.ClusterResources, *, replicated: bool) -> i
 def _write_configurations(configurations: tuple[fluence.Configuration, ...]) -> None:
     ids = [configuration.id for configuration in configurations]
     Configuration.objects.exclude(id__in=ids).update(listed=False)
-    for configuration in configurations:
-        Configuration.objects.update_or_create(
-            id=configuration.id,
-            defaults={
-                "slug": configuration.slug,
-                "name": configuration.name,
-                "description": configuration.description[:500],
-                "family": configuration.family,
-                "vcpu": configuration.vcpu,
-                "ram_gb": configuration.ram_gb,
-                "dedicated": configuration.dedicated,
-                "listed": True,
-            },
-        )
+    _write(
+        [
+            Configuration(
+                id=configuration.id,
+                slug=fitting(Configuration, "slug", configuration.slug),
+                name=fitting(Configuration, "name", configuration.name),
+                description=fitting(Configuration, "description", configuration.description),
+                family=fitting(Configuration, "family", configuration.family),
+                vcpu=configuration.vcpu,
+                ram_gb=configuration.ram_gb,
+                dedicated=configuration.dedicated,
+                listed=True,
+            )
+            for configuration in configurations
+        ]
+    )
 
 
 def _write_images(images: tuple[fluence.Image, ...]) -> None:
     Image.objects.exclude(id__in=[image.id for image in images]).update(listed=False)
-    for image in images:
-        Image.objects.update_or_create(
-            id=image.id,
-            defaults={
-                "slug": image.slug,
-                "name": image.name,
-                "distribution": image.distribution,
-                "username": image.username,
-                "download_url": image.download_url,
-                "listed": True,
-            },
-        )
+    _write(
+        [
+            Image(
+                id=image.id,
+                slug=fitting(Image, "slug", image.slug),
+                name=fitting(Image, "name", image.name),
+                distribution=fitting(Image, "distribution", image.distribution),
+                username=fitting(Image, "username", image.username),
+                download_url=image.download_url,
+                listed=True,
+            )
+            for image in images
+        ]
+    )
 
 
 def _write_offers(

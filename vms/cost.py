@@ -60,7 +60,8 @@ def cost_live(
     account: FluenceAccount, offer: Offer, *, boot_disk_gb: int, public_ip: bool, count: int
 ) -> Cost:
     """Ask Fluence what it costs, remembered for a minute; listed prices if it does not answer."""
-    key = f"cost:{offer.cluster_id}:{offer.configuration_id}:{boot_disk_gb}:{public_ip:d}"
+    place = f"{offer.cluster_id}:{offer.configuration_id}"
+    key = f"cost:{account.pk}:{place}:{boot_disk_gb}:{public_ip:d}"
     parts: tuple[Decimal, Decimal, Decimal] | None = cache.get(key)
     if parts is None:
         try:
