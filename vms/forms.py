@@ -67,6 +67,9 @@ class DeployForm(forms.Form):
         self.min_boot_disk_gb = selectors.catalogue_state().min_boot_disk_gb
         self._set_choices()
         self.initial = self._first_values(account) | dict(self.initial)
+        if not any(o.configuration_id == self.initial["configuration"] for o in self.offers):
+            # It is another place's, or not sold any more.
+            self.initial["configuration"] = self.cheapest_configuration_id
 
     def _cluster_asked_for(self) -> str:
         asked = str(self.data.get("cluster") or self.initial.get("cluster") or "")
@@ -202,7 +205,7 @@ class TerminateForm(forms.Form):
 
     def clean_confirmation(self) -> str:
         typed: str = self.cleaned_data["confirmation"]
-        if typed != self.vm.name:
+        if typed != self.vm.name.strip():
             raise ValidationError(f"This is not the VM's name. Type {self.vm.name} exactly.")
         return typed
 

@@ -1,7 +1,7 @@
 """What the VM pages read: from the database only, in a fixed number of queries."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,8 @@ from .models import VM, CatalogueState, Cluster, Image, Offer, Operation, SSHKey
 from .names import name_candidates
 
 PAGE = 50
+# More than this and an open tab reads its page anew instead of row by row.
+MOST_CHANGES = 200
 LIVE, EVERYTHING = "", "all"
 
 
@@ -69,21 +71,20 @@ def vm_changes_for_team(*, team: Team, filters: VMFilter, since: int) -> list[VM
     """Return what an open list must redraw: the VMs that changed after revision `since`.
 
     Hidden ones are among them, so that the tab can drop their rows, and so are those that no
-    longer match the filter, so that their rows show how they ended.
+    longer match the filter, so that their rows show how they ended. One more than MOST_CHANGES
+    stands for too many.
     """
     changed = _with_place(VM.objects.filter(team=team, revision__gt=since))
     seen_before = Q(revision_created__lte=since)
     matching = Q(pk__in=_filtered(team, filters).values("pk"))
-    return list(changed.filter(seen_before | matching).order_by("created_at", "pk")[:200])
+    return list(
+        changed.filter(seen_before | matching).order_by("created_at", "pk")[: MOST_CHANGES + 1]
+    )
 
 
 def vm_for_team(*, team: Team, vm_id: UUID) -> VM | None:
-    """Return a VM of the team with its place, configuration and account loaded."""
-    return (
-        _with_place(VM.objects.filter(team=team, pk=vm_id))
-        .select_related("cluster__datacenter", "configuration", "account", "team")
-        .first()
-    )
+    """Return a VM of the team with its place and configuration loaded."""
+    return _with_place(VM.objects.filter(team=team, pk=vm_id)).select_related("team").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,9 @@ def create_request_of(*, team: Team, vm_id: UUID) -> dict[str, Any] | None:
 
 
 def _with_place(rows: QuerySet[VM]) -> QuerySet[VM]:
+    """Load what a row shows, and `needs_attention`: whether a person has to settle something."""
+    stuck = Operation.objects.filter(vm=OuterRef("pk"), needs_attention=True)
+    rows = rows.annotate(needs_attention=Exists(stuck))
     return rows.select_related("cluster__datacenter", "configuration")
 
 
@@ -208,8 +212,7 @@ def _cursor_read(cursor: str) -> tuple[str, datetime | None, str]:
     try:
         at = parse_datetime(moment)
         UUID(pk)
-    except ValueError:
-        return ">", None, ""
-    if at is None:
-        return ">", None, ""
-    return cursor[0], at if timezone.is_aware(at) else timezone.make_aware(at), pk
+        at = at.astimezone(UTC) if at and timezone.is_aware(at) else None
+    except (ValueError, OverflowError):
+        at = None
+    return (cursor[0], at, pk) if at else (">", None, "")

@@ -16,7 +16,7 @@ from .outcomes import form_refuse
 @team_permission("account:view")
 def account(request: TeamRequest) -> HttpResponse:
     """The team's Fluence account as last read, and the form for a (new) API key."""
-    form = AccountForm(request.POST or None)
+    form = AccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require_of_request(request, request.membership, Permission.ACCOUNT_CONNECT)
         if form.is_valid() and _connect(request, form):

@@ -1,5 +1,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRefresh
 
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms import selectors
@@ -16,8 +17,11 @@ def vm_changes(request: TeamRequest) -> HttpResponse:
     if request.team.revision == since:
         return HttpResponse(status=204)
     filters = VMFilterForm(request.GET).filters()
+    changed = selectors.vm_changes_for_team(team=request.team, filters=filters, since=since)
+    if len(changed) > selectors.MOST_CHANGES:
+        return HttpResponseClientRefresh()
     context = {
-        "changed": selectors.vm_changes_for_team(team=request.team, filters=filters, since=since),
+        "changed": changed,
         "totals": selectors.vm_totals_for_team(team=request.team),
         "filters": filters,
         "since": since,

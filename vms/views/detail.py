@@ -36,7 +36,7 @@ def vm_rename(request: TeamRequest, pk: UUID) -> HttpResponse:
     vm = vm_or_404(request, pk)
     if request.htmx and "cancel" in request.GET:
         return _name(request, vm)
-    form = RenameForm(request.POST or None, initial={"name": vm.name})
+    form = RenameForm(request.POST if request.method == "POST" else None, initial={"name": vm.name})
     if request.method == "POST" and form.is_valid():
         operation = _rename(request, vm, form)
         if operation:

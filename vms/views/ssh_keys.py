@@ -18,7 +18,7 @@ from .outcomes import form_refuse, operation_tell
 @team_permission("ssh_key:view")
 def ssh_keys(request: TeamRequest) -> HttpResponse:
     """The account's keys, and the form to add one."""
-    form = SSHKeyForm(request.POST or None)
+    form = SSHKeyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require_of_request(request, request.membership, Permission.SSH_KEY_CREATE)
         if form.is_valid() and _create(request, form):

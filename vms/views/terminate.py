@@ -19,7 +19,7 @@ from .outcomes import form_refuse, operation_tell
 def vm_terminate(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Ask for the VM's name, say what will not be deleted, then terminate."""
     vm = vm_or_404(request, pk)
-    form = TerminateForm(request.POST or None, vm=vm)
+    form = TerminateForm(request.POST if request.method == "POST" else None, vm=vm)
     if request.method == "POST" and form.is_valid() and _terminate(request, vm, form):
         url = reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": vm.pk})
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
