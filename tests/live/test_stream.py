@@ -1,0 +1,111 @@
+"""The stream in front of Django: who may listen, and what a tab is sent."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from controlpanel.accounts.models import User
+from controlpanel.live import streams
+from controlpanel.live.hub import RevisionHub
+from controlpanel.live.publish import revision_publish
+from controlpanel.teams.models import Team
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ClientFor = Callable[[User], Client]
+
+
+class Tab:
+    """One open tab: an ASGI conversation with the application."""
+
+    def __init__(self, path: str, client: Client) -> None:
+        session = client.cookies.get(settings.SESSION_COOKIE_NAME)
+        cookie = f"{settings.SESSION_COOKIE_NAME}={session.value}" if session else ""
+        self.scope: dict[str, Any] = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "root_path": "",
+            "query_string": b"",
+            "headers": [(b"cookie", cookie.encode()), (b"host", b"testserver")],
+        }
+        self.status = 0
+        self.text = ""
+        self.moved = asyncio.Event()
+        self.closed = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        await self.closed.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: dict[str, Any]) -> None:
+        self.status = message.get("status", self.status)
+        self.text += message.get("body", b"").decode()
+        self.moved.set()
+
+    async def shows(self, text: str) -> None:
+        async with asyncio.timeout(10):
+            while text not in self.text:
+                await self.moved.wait()
+                self.moved.clear()
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> RevisionHub:
+    """A hub of this test's own event loop."""
+    hub = RevisionHub(settings.REDIS_URL)
+    monkeypatch.setattr(streams, "process_hub", lambda: hub)
+    return hub
+
+
+async def not_ours(_scope: object, _receive: object, send: Callable[..., Any]) -> None:
+    await send({"type": "http.response.start", "status": 418, "headers": []})
+
+
+application: Any = streams.with_live_updates(not_ours)
+
+
+def test_a_member_hears_of_their_teams_revisions(
+    hub: RevisionHub, team: Team, viewer: User, client_for: ClientFor
+) -> None:
+    client = client_for(viewer)
+
+    async def scenario() -> str:
+        tab = Tab(f"/t/{team.slug}/vms/events/", client)
+        conversation = asyncio.create_task(application(tab.scope, tab.receive, tab.send))
+        await tab.shows("event: ready")
+        await asyncio.to_thread(revision_publish, team.pk, 12)
+        await tab.shows("event: revision\ndata: 12\n\n")
+        tab.closed.set()
+        await conversation
+        await hub.close()
+        return tab.text
+
+    assert asyncio.run(scenario()).startswith("retry: 2000")
+
+
+@pytest.mark.parametrize("who", ["outsider", "anonymous"])
+def test_nobody_else_does(
+    hub: RevisionHub, team: Team, outsider: User, client_for: ClientFor, who: str
+) -> None:
+    client = client_for(outsider) if who == "outsider" else Client()
+
+    async def scenario() -> int:
+        tab = Tab(f"/t/{team.slug}/vms/events/", client)
+        await application(tab.scope, tab.receive, tab.send)
+        await hub.close()
+        return tab.status
+
+    assert asyncio.run(scenario()) == 404
+
+
+def test_everything_else_is_djangos(team: Team) -> None:
+    async def scenario() -> int:
+        tab = Tab(f"/t/{team.slug}/vms/", Client())
+        await application(tab.scope, tab.receive, tab.send)
+        return tab.status
+
+    assert asyncio.run(scenario()) == 418
