@@ -106,7 +106,7 @@ def batch_settle(account: FluenceAccount, asked: list[str], answers: dict[str, f
     rows = list(
         VM.objects.select_for_update().filter(account=account, remote_id__in=asked).order_by("pk")
     )
-    differing = []
+    differing, unchanged = [], []
     for vm in rows:
         remote = answers.get(vm.remote_id or "")
         if remote is None:
@@ -115,7 +115,8 @@ def batch_settle(account: FluenceAccount, asked: list[str], answers: dict[str, f
             differing.append((vm, changes))
         elif vm.poll_after or vm.absent_since:
             vm.poll_after, vm.absent_since = next_poll(vm), None
-            vm.save(update_fields=["poll_after", "absent_since"])
+            unchanged.append(vm)
+    VM.objects.bulk_update(unchanged, ["poll_after", "absent_since"])
     if differing:
         revision = revision_raise(account.team_id)
         for vm, changes in differing:
