@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
+from controlpanel.fluence.calls import Group, May, Send, change, read
 from controlpanel.fluence.queries import query
-from controlpanel.fluence.transport import Transport
-from controlpanel.fluence.types import CurrentUser, Entitlement, ServiceStatus
+from controlpanel.fluence.types import (
+    CurrentUser,
+    Entitlement,
+    Profile,
+    ProfileUpdate,
+    ServiceStatus,
+)
 
 
-class Account:
-    """`client.account`. All are reads."""
+class Account(Group[May]):
+    """`client.account`."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-
-    def me(self) -> CurrentUser:
-        """Return whose key this is and what it may do. `GET /v1/users/me`.
+    @read("GET /v1/users/me")
+    def me(self, send: Send) -> CurrentUser:
+        """Return whose key this is and what it may do.
 
         Raises Unauthorized, or Forbidden, for a key that is unknown or revoked.
         """
-        return self._transport.get("/v1/users/me").one(CurrentUser)
+        return send().one(CurrentUser)
 
-    def balances(self, entitlement_key: str | None = None) -> tuple[Entitlement, ...]:
-        """Return the account's balances, or the one of a key. `GET /v2/users/balances`."""
-        found = self._transport.get("/v2/users/balances", query(entitlementKey=entitlement_key))
-        return found.all(Entitlement)
+    @read("GET /v1/users/me/profile")
+    def profile(self, send: Send) -> Profile:
+        """Return the profile of the account's person."""
+        return send().one(Profile)
 
-    def service_status(self) -> ServiceStatus:
-        """`GET /v1/service/status`. Answers during maintenance too."""
-        return self._transport.get("/v1/service/status").one(ServiceStatus)
+    @change("PATCH /v1/users/me/profile")
+    def update_profile(self, send: Send, update: ProfileUpdate) -> Profile:
+        """Change the profile; what is None stays."""
+        return send(body=update.to_wire()).one(Profile)
+
+    @read("GET /v2/users/balances")
+    def balances(self, send: Send, entitlement_key: str | None = None) -> tuple[Entitlement, ...]:
+        """Return the account's balances, or the one of a key."""
+        return send(query=query(entitlement_key=entitlement_key)).all(Entitlement)
+
+    @read("POST /v1/users/balances/refresh")
+    def refresh_balance(self, send: Send) -> Entitlement:
+        """Have Fluence compute the balance anew, and return it.
+
+        It counts as a read: done twice, or not at all, it leaves nothing to settle.
+        """
+        return send().one(Entitlement)
+
+    @read("GET /v1/service/status")
+    def service_status(self, send: Send) -> ServiceStatus:
+        """Return Fluence's version and whether it is in maintenance, in which this answers too."""
+        return send().one(ServiceStatus)

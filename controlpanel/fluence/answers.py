@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -15,9 +18,9 @@ from controlpanel.fluence.types.base import Answer, Page, Pagination
 A = TypeVar("A", bound=Answer)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckedAnswer:
-    """A 2xx answer. `payload` is its JSON, None when there was none that could be read.
+    """A 2xx answer, to be read as what it should be.
 
     What cannot be read raises MalformedAnswer after a read, and OutcomeUnknown after a change,
     which was done or not done.
@@ -25,7 +28,23 @@ class CheckedAnswer:
 
     call: Call
     status: int
-    payload: Any
+    content: bytes
+
+    @cached_property
+    def payload(self) -> Any:  # noqa: ANN401
+        """The JSON of the body, with exact amounts; None when there is none that can be read."""
+        try:
+            return json.loads(self.content, parse_float=Decimal)
+        except (ValueError, RecursionError, ArithmeticError):
+            return None
+
+    def text(self) -> str:
+        """Read a body that is not JSON."""
+        try:
+            return self.content.decode()
+        except UnicodeDecodeError:
+            problem = "the body (not text in UTF-8)"
+        raise self.malformed(problem)
 
     def one(self, kind: type[A]) -> A:
         """Read a single object."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from controlpanel.fluence.calls import Group, May, Send, read
 from controlpanel.fluence.forms import in_either_form
-from controlpanel.fluence.queries import query, segment
-from controlpanel.fluence.transport import Transport
+from controlpanel.fluence.queries import query
 from controlpanel.fluence.types import (
     Cluster,
     ClusterResources,
@@ -17,50 +17,49 @@ from controlpanel.fluence.types import (
 )
 
 
-class Catalogue:
-    """`client.catalogue`. All are reads."""
+class Catalogue(Group[May]):
+    """`client.catalogue`."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    @read("GET /v1/datacenters")
+    def datacenters(self, send: Send) -> tuple[Datacenter, ...]:
+        """Return every datacenter."""
+        return send().all(Datacenter)
 
-    def datacenters(self) -> tuple[Datacenter, ...]:
-        """`GET /v1/datacenters`."""
-        return self._transport.get("/v1/datacenters").all(Datacenter)
+    @read("GET /v1/clusters")
+    def clusters(self, send: Send) -> tuple[Cluster, ...]:
+        """Return every cluster."""
+        return send().all(Cluster)
 
-    def clusters(self) -> tuple[Cluster, ...]:
-        """`GET /v1/clusters`."""
-        return self._transport.get("/v1/clusters").all(Cluster)
+    @read("GET /v1/configurations/virtual_machines")
+    def configurations(self, send: Send) -> tuple[Configuration, ...]:
+        """Return every size there is, also those sold nowhere; `resources` says what is."""
+        return send().all(Configuration)
 
-    def configurations(self) -> tuple[Configuration, ...]:
-        """Return every size there is, also those sold nowhere.
-
-        `resources` says what can be bought. `GET /v1/configurations/virtual_machines`.
-        """
-        return self._transport.get("/v1/configurations/virtual_machines").all(Configuration)
-
-    def images(self) -> tuple[Image, ...]:
-        """`GET /v1/storages/default_images`, or the guide's `GET /v1/default_images`."""
+    @read("GET /v1/storages/default_images")
+    def images(self, send: Send) -> tuple[Image, ...]:
+        """Return every OS image; by the guide's `GET /v1/default_images` where that is known."""
         answer = in_either_form(
             self._transport.base_url,
             "default images",
-            openapi=lambda: self._transport.get("/v1/storages/default_images"),
-            guide=lambda: self._transport.get("/v1/default_images"),
+            openapi=send,
+            guide=lambda: send.to("/v1/default_images"),
         )
         return answer.all(Image)
 
-    def storage_types(self) -> tuple[StorageType, ...]:
-        """`GET /v1/storages/types`."""
-        return self._transport.get("/v1/storages/types").all(StorageType)
+    @read("GET /v1/storages/types")
+    def storage_types(self, send: Send) -> tuple[StorageType, ...]:
+        """Return the kinds of disk and their limits."""
+        return send().all(StorageType)
 
-    def resources(self, cluster_ids: Iterable[str] = ()) -> dict[str, ClusterResources]:
+    @read("GET /v1/clusters/resources")
+    def resources(self, send: Send, cluster_ids: Iterable[str] = ()) -> dict[str, ClusterResources]:
         """Return what each cluster can still give, by cluster id; of all clusters by default.
 
-        A cluster that Fluence cannot ask just now is missing. `GET /v1/clusters/resources`.
+        A cluster that Fluence cannot ask just now is missing.
         """
-        answer = self._transport.get("/v1/clusters/resources", query(clusterIds=cluster_ids))
-        return answer.mapping("resources", ClusterResources)
+        return send(query=query(cluster_ids=cluster_ids)).mapping("resources", ClusterResources)
 
-    def cluster_resources(self, cluster_id: str) -> ClusterResources:
-        """`GET /v1/clusters/{cluster_id}/resources`. Raises NotFound."""
-        path = f"/v1/clusters/{segment(cluster_id)}/resources"
-        return self._transport.get(path).one(ClusterResources)
+    @read("GET /v1/clusters/{cluster_id}/resources")
+    def cluster_resources(self, send: Send, cluster_id: str) -> ClusterResources:
+        """Return what one cluster can still give. Raises NotFound."""
+        return send(cluster_id=cluster_id).one(ClusterResources)

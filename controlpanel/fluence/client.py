@@ -3,25 +3,49 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, cast
 
 from controlpanel.fluence.account import Account
+from controlpanel.fluence.billing import Billing
+from controlpanel.fluence.calls import Changes, May
 from controlpanel.fluence.catalogue import Catalogue
+from controlpanel.fluence.limiter import Limiter, NoLimit
 from controlpanel.fluence.prices import Prices
+from controlpanel.fluence.public_ips import PublicIps
+from controlpanel.fluence.security_groups import SecurityGroups
 from controlpanel.fluence.ssh_keys import SSHKeys
+from controlpanel.fluence.storages import Storages
+from controlpanel.fluence.subnets import Subnets
 from controlpanel.fluence.transport import Transport
 from controlpanel.fluence.vms import VMs
+from controlpanel.fluence.vpcs import VPCs
 
 DEFAULT_BASE_URL = "https://api.fluence.dev"
 
 
-class FluenceClient:
+class FluenceClient(Generic[May]):
     """Speaks to one Fluence account. May be shared by threads; close it when done.
+
+    Every call may raise any FluenceError. What only reads can be called on any client; changes
+    only on one from `for_changes()`, which is held to that by the type checker.
 
     Timeouts are in seconds: to connect, and to wait for each part of an answer. `retries` is how
     many more times a read is tried; changes are sent once. Up to `pool_size` connections are kept
-    for the next call, and more are opened when more calls run at once.
+    for the next call, and more are opened when more calls run at once. `limiter` says when the
+    key must wait, and is shared by whatever else uses the key.
     """
+
+    account: Account[May]
+    billing: Billing[May]
+    catalogue: Catalogue[May]
+    prices: Prices[May]
+    public_ips: PublicIps[May]
+    security_groups: SecurityGroups[May]
+    ssh_keys: SSHKeys[May]
+    storages: Storages[May]
+    subnets: Subnets[May]
+    vms: VMs[May]
+    vpcs: VPCs[May]
 
     def __init__(
         self,
@@ -32,20 +56,37 @@ class FluenceClient:
         read_timeout: float = 10.0,
         retries: int = 3,
         pool_size: int = 10,
+        limiter: Limiter | None = None,
     ) -> None:
-        self._transport = Transport(
+        transport = Transport(
             api_key,
             base_url,
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
             retries=retries,
             pool_size=pool_size,
+            limiter=limiter or NoLimit(),
         )
-        self.account = Account(self._transport)
-        self.catalogue = Catalogue(self._transport)
-        self.prices = Prices(self._transport)
-        self.ssh_keys = SSHKeys(self._transport)
-        self.vms = VMs(self._transport)
+        self._transport = transport
+        self.account = Account(transport)
+        self.billing = Billing(transport)
+        self.catalogue = Catalogue(transport)
+        self.prices = Prices(transport)
+        self.public_ips = PublicIps(transport)
+        self.security_groups = SecurityGroups(transport)
+        self.ssh_keys = SSHKeys(transport)
+        self.storages = Storages(transport)
+        self.subnets = Subnets(transport)
+        self.vms = VMs(transport)
+        self.vpcs = VPCs(transport)
+
+    def for_changes(self) -> FluenceClient[Changes]:
+        """Return this client as one that may change things.
+
+        Whoever calls this handles OutcomeUnknown: a change that may have happened is looked for
+        at Fluence, and never simply sent again.
+        """
+        return cast("FluenceClient[Changes]", self)
 
     @property
     def base_url(self) -> str:

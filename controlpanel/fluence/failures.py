@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    InvalidHeader,
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
     ReadTimeoutError,
 )
+from urllib3.util.retry import Retry
 
 from controlpanel.fluence import errors
-from controlpanel.fluence.retries import seconds_to_wait
+from controlpanel.fluence.limiter import Refused
 
 LONGEST_MESSAGE = 500
 
@@ -61,7 +64,13 @@ MESSAGES = {
     "connection_lost": "The connection to Fluence was lost before an answer came.",
     "redirected": "The address answered with a redirect. Check the address of the Fluence API.",
     "unreadable_answer": "Fluence's answer could not be read.",
+    "circuit_open": "Fluence failed several times in a row, so nothing is sent to it for now.",
+    "busy": "Too many calls with this API key are under way, so this one was not sent.",
+    "rate_limited": "Fluence told this API key to wait, so this call was not sent yet.",
 }
+
+NOT_SENT = {"circuit_open", "busy"}
+"""Codes of calls that the client's own limits held back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,33 @@ def _shown(message: str) -> str:
     if re.search(r"<(!doctype|html|head|body|[a-z]+[^>]*>)", message, re.IGNORECASE):
         return ""
     return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
+
+
+def seconds_to_wait(retry_after: str | None) -> float | None:
+    """Read a Retry-After header, in seconds or as a date; None if absent or senseless."""
+    if retry_after is None:
+        return None
+    try:
+        return float(Retry().parse_retry_after(retry_after))
+    except (InvalidHeader, ValueError, OverflowError):
+        return None
+
+
+def from_refusal(call: Call, refused: Refused) -> errors.FluenceError:
+    """Return the error for a call that the client's own limits held back: nothing was sent."""
+    kind = errors.RateLimited if refused.code == "rate_limited" else errors.Unavailable
+    message = f"{MESSAGES[refused.code]} The next try is in {ceil(refused.retry_after)} seconds."
+    return call.fails(kind, refused.code, message=message, retry_after=refused.retry_after)
+
+
+def is_trouble(error: errors.FluenceError) -> bool:
+    """Whether it speaks against Fluence's health: no answer, or one that is not Fluence's own.
+
+    A refusal is an answer, also "closed for maintenance" and "too many calls".
+    """
+    if error.status is None:
+        return True
+    return error.status >= 500 and error.code != "service_unavailable"
 
 
 def from_network(call: Call, error: requests.RequestException) -> errors.FluenceError:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
+
+from pydantic.alias_generators import to_camel
 
 from controlpanel.fluence.types.base import Page
+
+Query = Mapping[str, str]
 
 
 class HasId(Protocol):
@@ -24,17 +29,53 @@ def segment(remote_id: str) -> str:
     return remote_id
 
 
-def query(**values: str | int | Iterable[str] | None) -> dict[str, str]:
-    """Write arrays in bracket notation (`ids[0]=…&ids[1]=…`) and leave out what is None."""
+def query(**filters: object) -> dict[str, str]:
+    """Write filters as the API names them (`cluster_id` -> `clusterId`), without those of None.
+
+    Arrays are in bracket notation (`ids[0]=…&ids[1]=…`).
+    """
     written: dict[str, str] = {}
-    for name, value in values.items():
+    for name, value in filters.items():
+        key = to_camel(name)
         if value is None:
             continue
-        if isinstance(value, str | int):
-            written[name] = str(value)
-            continue
-        written.update({f"{name}[{index}]": item for index, item in enumerate(value)})
+        if isinstance(value, Iterable) and not isinstance(value, str):
+            written.update({f"{key}[{index}]": _plain(item) for index, item in enumerate(value)})
+        else:
+            written[key] = _plain(value)
     return written
+
+
+def given(**fields: Any) -> dict[str, Any]:
+    """Return the body of an update: the fields that are not None, as the API names them."""
+    return {to_camel(name): value for name, value in fields.items() if value is not None}
+
+
+def moment(value: datetime | None) -> str | None:
+    """Write a moment as the API does: "2026-11-23T10:00:00Z". Raises ValueError without a zone."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("A moment needs a time zone.")
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def every_page(
+    fetch: Callable[..., Page[T]], filters: Mapping[str, Any], per_page: int
+) -> Iterator[T]:
+    """Yield the items of all pages of a list that takes `filters`, `page` and `per_page`."""
+    # An iterator among the filters would be used up by the first page.
+    kept = {
+        name: tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else value
+        for name, value in filters.items()
+    }
+    return every_item(lambda number: fetch(page=number, per_page=per_page, **kept))
 
 
 def every_item(fetch: Callable[[int | None], Page[T]]) -> Iterator[T]:

@@ -1,66 +1,42 @@
-"""Reads are tried again; changes never are."""
+"""Which failed calls are tried again, and after how long. Reads are; changes never are."""
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Self
+import random
+from dataclasses import dataclass
 
-from urllib3.connectionpool import ConnectionPool
-from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
-from urllib3.response import BaseHTTPResponse
-from urllib3.util.retry import Retry
+from controlpanel.fluence.errors import FluenceError, RateLimited, Unavailable
+from controlpanel.fluence.failures import NOT_SENT, Call
 
 LONGEST_WAIT = 5.0
 """Seconds. A longer Retry-After is handed to the caller at once, so that nobody waits on it."""
 
+AGAIN_ONCE = {"read_timeout", "connection_lost"}
+"""A read that got no answer cost its whole timeout, so it is tried once more only."""
 
-class ReadRetry(Retry):
-    """Try a GET again, with growing and jittered pauses, or as long as Retry-After says.
-
-    urllib3's own rules would repeat any method when the connection could not be made; here a
-    change is one attempt, so that the caller can count on it.
-    """
-
-    def increment(
-        self,
-        method: str | None = None,
-        url: str | None = None,
-        response: BaseHTTPResponse | None = None,
-        error: Exception | None = None,
-        _pool: ConnectionPool | None = None,
-        _stacktrace: TracebackType | None = None,
-    ) -> Self:
-        if error is not None and method != "GET":
-            raise MaxRetryError(_pool, url or "", error) from error  # type: ignore[arg-type]
-        if response is not None and (self.get_retry_after(response) or 0.0) > LONGEST_WAIT:
-            # raise_on_status is off: urllib3 then returns this very response.
-            raise MaxRetryError(_pool, url or "", ResponseError("told to wait too long"))  # type: ignore[arg-type]
-        return super().increment(method, url, response, error, _pool, _stacktrace)
-
-    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        return seconds_to_wait(response.headers.get("Retry-After"))
+AGAIN = {"unreachable", "connect_timeout"} | AGAIN_ONCE
 
 
-def read_retry(total: int) -> ReadRetry:
-    """Return the rule for `total` further attempts; a read that timed out is tried once more."""
-    return ReadRetry(
-        total=total,
-        read=min(total, 1),
-        allowed_methods={"GET"},
-        status_forcelist={429, 500, 502, 503, 504},
-        backoff_factor=0.2,
-        backoff_jitter=0.2,
-        backoff_max=LONGEST_WAIT,
-        respect_retry_after_header=True,
-        raise_on_status=False,
-    )
+@dataclass(frozen=True, slots=True)
+class RetryRule:
+    """How many more times a GET is tried."""
 
+    total: int
 
-def seconds_to_wait(retry_after: str | None) -> float | None:
-    """Read a Retry-After header, in seconds or as a date; None if absent or senseless."""
-    if retry_after is None:
-        return None
-    try:
-        return float(Retry().parse_retry_after(retry_after))
-    except (InvalidHeader, ValueError, OverflowError):
-        return None
+    def pause(self, call: Call, error: FluenceError, attempt: int, unanswered: int) -> float | None:
+        """Return the seconds to wait before the next attempt; None to give up.
+
+        `attempt` counts from 1; `unanswered` of these attempts got no answer.
+        """
+        if call.method != "GET" or attempt > self.total or error.code in NOT_SENT:
+            return None
+        if not isinstance(error, RateLimited | Unavailable):
+            return None
+        if error.status is None and (
+            error.code not in AGAIN or (error.code in AGAIN_ONCE and unanswered > 1)
+        ):
+            return None
+        if error.retry_after is not None:
+            return error.retry_after if error.retry_after <= LONGEST_WAIT else None
+        growing: float = 0.2 * 2 ** (attempt - 1)
+        return min(growing + random.uniform(0.0, 0.2), LONGEST_WAIT)  # noqa: S311

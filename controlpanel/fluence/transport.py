@@ -6,26 +6,24 @@ import json
 import logging
 import re
 import time
-from collections.abc import Mapping
-from decimal import Decimal
+from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import requests
 from requests.adapters import HTTPAdapter
 
-from controlpanel.fluence import errors
 from controlpanel.fluence.answers import CheckedAnswer
-from controlpanel.fluence.failures import Call, from_answer, from_network
-from controlpanel.fluence.retries import read_retry
+from controlpanel.fluence.errors import FluenceError
+from controlpanel.fluence.failures import Call, from_answer, from_network, from_refusal, is_trouble
+from controlpanel.fluence.limiter import Limiter, Refused
+from controlpanel.fluence.queries import Query
+from controlpanel.fluence.retries import RetryRule
 
 logger = logging.getLogger(__name__)
 
 USER_AGENT = "fluence-team-console"
-
-Query = Mapping[str, str]
 
 
 class ApiKeyHeaders(requests.auth.AuthBase):
@@ -46,6 +44,15 @@ class ApiKeyHeaders(requests.auth.AuthBase):
         return request
 
 
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What is sent of a call: never logged, never part of an error."""
+
+    query: Query | None
+    data: bytes | None
+    accept: str
+
+
 class Transport:
     """Sends requests over kept-alive connections. May be shared by threads."""
 
@@ -58,93 +65,104 @@ class Transport:
         read_timeout: float,
         retries: int,
         pool_size: int,
+        limiter: Limiter,
     ) -> None:
         self.base_url = _checked_base_url(base_url)
         self._timeout = (connect_timeout, read_timeout)
+        self._retries = RetryRule(retries)
+        self._limiter = limiter
         self._session = requests.Session()
         self._session.auth = ApiKeyHeaders(api_key)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self._session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
-        adapter = HTTPAdapter(
-            pool_maxsize=pool_size, pool_block=False, max_retries=read_retry(retries)
-        )
+        self._session.headers.update({"User-Agent": USER_AGENT})
+        adapter = HTTPAdapter(pool_maxsize=pool_size, pool_block=False)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
     def close(self) -> None:
         self._session.close()
 
-    def get(self, path: str, query: Query | None = None) -> CheckedAnswer:
-        """Read. Raises CallRejected, Unavailable or MalformedAnswer."""
-        return self._send("GET", path, query=query)
-
-    def change(self, method: str, path: str, body: object = None) -> CheckedAnswer:
-        """Send a change, exactly once. Raises CallRejected, Unavailable or OutcomeUnknown."""
-        return self._send(method, path, data=_as_json(body), changes=True)
-
-    def ask(self, path: str, body: object) -> CheckedAnswer:
-        """Read by POST, where the question needs a body. Sent once; raises as `get` does."""
-        return self._send("POST", path, data=_as_json(body))
-
-    def _send(
+    def send(
         self,
         method: str,
         path: str,
         *,
-        query: Query | None = None,
-        data: bytes | None = None,
-        changes: bool = False,
+        query: Query | None,
+        body: object,
+        accept: str,
+        changes: bool,
     ) -> CheckedAnswer:
+        """Make a call: a change exactly once, a GET again if it fails.
+
+        Raises CallRejected, Unavailable, or (for a change) OutcomeUnknown.
+        """
         call = Call(method, path, uuid4().hex[:12], changes)
+        wire = Wire(query, None if body is None else json.dumps(body).encode(), accept)
+        attempt, unanswered = 1, 0
+        while True:
+            outcome = self._attempt(call, wire)
+            if isinstance(outcome, CheckedAnswer):
+                return outcome
+            unanswered += outcome.status is None
+            pause = self._retries.pause(call, outcome, attempt, unanswered)
+            if pause is None:
+                raise outcome
+            time.sleep(pause)
+            attempt += 1
+
+    def _attempt(self, call: Call, wire: Wire) -> CheckedAnswer | FluenceError:
+        """Send one request, as far as the limits let it, and log it."""
         began = time.monotonic()
-        response = failure = None
+        outcome: CheckedAnswer | FluenceError
+        try:
+            lease = self._limiter.enter()
+        except Refused as refused:
+            outcome = from_refusal(call, refused)
+        else:
+            failed, pause = False, None
+            try:
+                outcome = self._exchange(call, wire)
+                if isinstance(outcome, FluenceError):
+                    failed, pause = is_trouble(outcome), _pause(outcome)
+            finally:
+                self._limiter.leave(lease, failed=failed, pause=pause)
+        _log(call, outcome, time.monotonic() - began)
+        return outcome
+
+    def _exchange(self, call: Call, wire: Wire) -> CheckedAnswer | FluenceError:
+        """Return errors rather than raise them: requests' own hold the request's secrets."""
         try:
             response = self._session.request(
-                method,
-                self.base_url + path,
-                params=query,
-                data=data,
-                headers=_headers(call, data),
+                call.method,
+                self.base_url + call.path,
+                params=wire.query,
+                data=wire.data,
+                headers=_headers(call, wire),
                 timeout=self._timeout,
                 # A redirect would carry the key to another address.
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            failure = from_network(call, error)
-        _log(call, response, failure, time.monotonic() - began)
-        if failure is not None:
-            # Raised here rather than above: requests' error holds the request with its secrets.
-            raise failure
-        assert response is not None  # noqa: S101
-        return _checked(call, response)
+            return from_network(call, error)
+        if not 200 <= response.status_code < 300:
+            return from_answer(call, response)
+        return CheckedAnswer(call, response.status_code, response.content)
 
 
-def _as_json(body: object) -> bytes | None:
-    return None if body is None else json.dumps(body).encode()
+def _pause(error: FluenceError) -> float | None:
+    """Return how long the key should be quiet; a 429 that does not say means a second."""
+    if error.status == 429:
+        return 1.0 if error.retry_after is None else error.retry_after
+    return error.retry_after if error.status == 503 else None
 
 
-def _checked(call: Call, response: requests.Response) -> CheckedAnswer:
-    if not 200 <= response.status_code < 300:
-        raise from_answer(call, response)
-    try:
-        payload: Any = json.loads(response.content, parse_float=Decimal)
-    except (ValueError, RecursionError):
-        payload = None
-    return CheckedAnswer(call, response.status_code, payload)
+def _headers(call: Call, wire: Wire) -> dict[str, str]:
+    headers = {"X-Request-Id": call.request_id, "Accept": wire.accept}
+    return headers if wire.data is None else {**headers, "Content-Type": "application/json"}
 
 
-def _headers(call: Call, data: bytes | None) -> dict[str, str]:
-    headers = {"X-Request-Id": call.request_id}
-    return headers if data is None else {**headers, "Content-Type": "application/json"}
-
-
-def _log(
-    call: Call,
-    response: requests.Response | None,
-    failure: errors.FluenceError | None,
-    seconds: float,
-) -> None:
-    result = response.status_code if response is not None else failure.code if failure else ""
+def _log(call: Call, outcome: CheckedAnswer | FluenceError, seconds: float) -> None:
+    result = outcome.status or (outcome.code if isinstance(outcome, FluenceError) else "")
     logger.info(
         "%s %s: %s in %d ms, request %s",
         call.method,

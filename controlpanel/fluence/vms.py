@@ -4,93 +4,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TypedDict, Unpack
 
+from controlpanel.fluence.calls import Group, May, Send, change, read
 from controlpanel.fluence.forms import in_either_form
-from controlpanel.fluence.queries import every_item, query, segment
-from controlpanel.fluence.transport import Transport
-from controlpanel.fluence.types import VM, Page, VMCreate
+from controlpanel.fluence.queries import every_page, query
+from controlpanel.fluence.types import VM, ConsoleToken, NetworkInterface, Page, VMCreate
 
 VMList = list[VM]  # inside the class, `list` is the method
 
 
-class VMs:
-    """`client.vms`. Every call may raise any FluenceError; changes may raise OutcomeUnknown."""
+class VMFilters(TypedDict, total=False):
+    """What VMs are looked for, and how they are given.
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    `name` is a case-insensitive pattern in which `%` and `_` are wildcards. `sort` is createdAt,
+    name or status; `order` asc or desc. `expand` names what to give in full: bootDisk, dataDisks,
+    publicIp, subnets, sshKeys, networkInterfaces.
+    """
 
+    ids: Iterable[str]
+    name: str | None
+    status: Iterable[str]
+    exclude_status: Iterable[str]
+    cluster_id: str | None
+    public_ip_id: str | None
+    sort: str | None
+    order: str | None
+    expand: Iterable[str]
+
+
+class VMs(Group[May]):
+    """`client.vms`."""
+
+    @read("GET /v2/vms")
     def list(
         self,
+        send: Send,
         *,
-        ids: Iterable[str] = (),
-        name: str | None = None,
-        status: Iterable[str] = (),
-        exclude_status: Iterable[str] = (),
-        cluster_id: str | None = None,
-        public_ip_id: str | None = None,
-        sort: str | None = None,
-        order: str | None = None,
-        expand: Iterable[str] = (),
         page: int | None = None,
         per_page: int | None = None,
+        **filters: Unpack[VMFilters],
     ) -> Page[VM]:
-        """Return one page of VMs, terminated ones included. `GET /v2/vms`.
+        """Return one page of VMs, terminated ones included."""
+        return send(query=query(**filters, page=page, per_page=per_page)).page(VM)
 
-        `name` is a case-insensitive pattern in which `%` and `_` are wildcards. `sort` is
-        createdAt, name or status; `order` asc or desc. `expand` names what to give in full:
-        bootDisk, dataDisks, publicIp, sshKeys, networkInterfaces.
-        """
-        filters = query(
-            ids=ids,
-            name=name,
-            status=status,
-            excludeStatus=exclude_status,
-            clusterId=cluster_id,
-            publicIpId=public_ip_id,
-            sort=sort,
-            order=order,
-            expand=expand,
-            page=page,
-            perPage=per_page,
-        )
-        return self._transport.get("/v2/vms", filters).page(VM)
-
-    def iterate(
-        self,
-        *,
-        ids: Iterable[str] = (),
-        name: str | None = None,
-        status: Iterable[str] = (),
-        exclude_status: Iterable[str] = (),
-        cluster_id: str | None = None,
-        public_ip_id: str | None = None,
-        sort: str = "createdAt",
-        order: str = "asc",
-        expand: Iterable[str] = (),
-        per_page: int = 100,
-    ) -> Iterator[VM]:
-        """Yield every VM that matches, page by page. Filters are those of `list`.
+    def iterate(self, *, per_page: int = 100, **filters: Unpack[VMFilters]) -> Iterator[VM]:
+        """Yield every VM that matches, page by page.
 
         Oldest first by default: a VM made meanwhile then comes last instead of moving the rest.
         """
-        ids, status, exclude_status, expand = map(tuple, (ids, status, exclude_status, expand))
-
-        def fetch(number: int | None) -> Page[VM]:
-            return self.list(
-                ids=ids,
-                name=name,
-                status=status,
-                exclude_status=exclude_status,
-                cluster_id=cluster_id,
-                public_ip_id=public_ip_id,
-                sort=sort,
-                order=order,
-                expand=expand,
-                page=number,
-                per_page=per_page,
-            )
-
-        return every_item(fetch)
+        sorted_filters: VMFilters = {"sort": "createdAt", "order": "asc", **filters}
+        return every_page(self.list, sorted_filters, per_page)
 
     def find_by_name(self, name: str) -> VMList:
         """Return all VMs called exactly `name`, also terminated ones, oldest first.
@@ -101,40 +65,83 @@ class VMs:
         pattern = re.sub(r"[%_\\]", "_", name)
         return [vm for vm in self.iterate(name=pattern) if vm.name == name]
 
-    def get(self, vm_id: str, expand: Iterable[str] = ()) -> VM:
-        """Return one VM. `GET /v2/vms/{vm_id}`. Raises NotFound."""
-        return self._transport.get(f"/v2/vms/{segment(vm_id)}", query(expand=expand)).one(VM)
+    @read("GET /v2/vms/{vm_id}")
+    def get(self, send: Send, vm_id: str, expand: Iterable[str] = ()) -> VM:
+        """Return one VM. Raises NotFound."""
+        return send(vm_id=vm_id, query=query(expand=expand)).one(VM)
 
-    def create(self, request: VMCreate) -> VM:
-        """Rent a VM. `POST /v2/vms`, sent exactly once.
+    @change("POST /v2/vms")
+    def create(self, send: Send, request: VMCreate) -> VM:
+        """Rent a VM.
 
         Raises Unprocessable or NotFound when it cannot be had there, InsufficientBalance, and
         OutcomeUnknown when it may have been made: then `find_by_name` before anything else.
         """
-        return self._transport.change("POST", "/v2/vms", request.to_wire()).one(VM)
+        return send(body=request.to_wire()).one(VM)
 
-    def rename(self, vm_id: str, name: str) -> VM:
-        """Rename a VM. `PATCH /v2/vms/{vm_id}`, or the guide's `PATCH /v2/vms`."""
-        path = f"/v2/vms/{segment(vm_id)}"
+    @change("PATCH /v2/vms/{vm_id}")
+    def rename(self, send: Send, vm_id: str, name: str) -> VM:
+        """Rename a VM; by the guide's `PATCH /v2/vms` where that is the form known."""
         answer = in_either_form(
             self._transport.base_url,
             "rename VM",
-            openapi=lambda: self._transport.change("PATCH", path, {"name": name}),
-            guide=lambda: self._transport.change("PATCH", "/v2/vms", {"id": vm_id, "name": name}),
+            openapi=lambda: send(vm_id=vm_id, body={"name": name}),
+            guide=lambda: send.to("/v2/vms", body={"id": vm_id, "name": name}),
         )
         return answer.one(VM)
 
-    def terminate(self, vm_id: str) -> VM:
-        """End a VM for good; its boot disk stays, and costs. `POST /v2/vms/{vm_id}/terminate`."""
-        return self._act(vm_id, "terminate")
+    @change("POST /v2/vms/{vm_id}/terminate")
+    def terminate(self, send: Send, vm_id: str) -> VM:
+        """End a VM for good; its boot disk stays, and costs."""
+        return send(vm_id=vm_id).one(VM)
 
-    def restart(self, vm_id: str) -> VM:
-        """Stop and start a VM. `POST /v2/vms/{vm_id}/restart`. Raises NotAcceptable."""
-        return self._act(vm_id, "restart")
+    @change("POST /v2/vms/{vm_id}/restart")
+    def restart(self, send: Send, vm_id: str) -> VM:
+        """Stop and start a VM. Raises NotAcceptable."""
+        return send(vm_id=vm_id).one(VM)
 
-    def soft_reboot(self, vm_id: str) -> VM:
-        """Ask a VM's system to reboot. `POST /v2/vms/{vm_id}/softreboot`. Raises NotAcceptable."""
-        return self._act(vm_id, "softreboot")
+    @change("POST /v2/vms/{vm_id}/softreboot")
+    def soft_reboot(self, send: Send, vm_id: str) -> VM:
+        """Ask a VM's system to reboot. Raises NotAcceptable."""
+        return send(vm_id=vm_id).one(VM)
 
-    def _act(self, vm_id: str, action: str) -> VM:
-        return self._transport.change("POST", f"/v2/vms/{segment(vm_id)}/{action}").one(VM)
+    @change("POST /v2/vms/{vm_id}/storages/add")
+    def attach_storages(self, send: Send, vm_id: str, storage_ids: Iterable[str]) -> VM:
+        """Add data disks to a VM."""
+        return send(vm_id=vm_id, body={"dataDisks": [*storage_ids]}).one(VM)
+
+    @change("POST /v2/vms/{vm_id}/storages/remove")
+    def detach_storages(self, send: Send, vm_id: str, storage_ids: Iterable[str]) -> VM:
+        """Take data disks off a VM; they stay, and cost."""
+        return send(vm_id=vm_id, body={"dataDisks": [*storage_ids]}).one(VM)
+
+    @change("POST /v2/vms/{vm_id}/public_ip/add")
+    def attach_public_ip(self, send: Send, vm_id: str, public_ip_id: str) -> VM:
+        """Give a VM a public IP."""
+        return send(vm_id=vm_id, body={"publicIpId": public_ip_id}).one(VM)
+
+    @change("POST /v2/vms/{vm_id}/public_ip/remove")
+    def detach_public_ip(self, send: Send, vm_id: str) -> VM:
+        """Take a VM's public IP off it; the address stays, and costs."""
+        return send(vm_id=vm_id).one(VM)
+
+    @read("GET /v2/vms/{vm_id}/interfaces")
+    def interfaces(self, send: Send, vm_id: str) -> tuple[NetworkInterface, ...]:
+        """Return a VM's network interfaces."""
+        return send(vm_id=vm_id).all(NetworkInterface)
+
+    @change("PATCH /v2/vms/{vm_id}/interfaces/{interface_id}")
+    def set_security_group(
+        self, send: Send, vm_id: str, interface_id: str, security_group_id: str | None
+    ) -> VM:
+        """Give an interface a security group, or none."""
+        body = {"securityGroupId": security_group_id}
+        return send(vm_id=vm_id, interface_id=interface_id, body=body).one(VM)
+
+    @read("POST /v2/vms/{vm_id}/vm-api-access-token")
+    def console_token(self, send: Send, vm_id: str) -> ConsoleToken:
+        """Return a fresh token for a VM's console.
+
+        It counts as a read: one that is lost on its way opens nothing and expires by itself.
+        """
+        return send(vm_id=vm_id).one(ConsoleToken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from controlpanel.fluence.types.base import Answer, Money
+from controlpanel.fluence.types.base import Answer, Moment, Money, Request
 
 
 class CurrentUser(Answer):
@@ -64,3 +64,23 @@ class ServiceStatus(Answer):
 
     version: str = ""
     maintenance_mode: bool = False
+
+
+class Profile(Answer):
+    """What a person told Fluence of themselves. `GET /v1/users/me/profile`."""
+
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    job_role: str = ""
+    updated_at: Moment | None = None
+    prompt_acknowledged_at: Moment | None = None
+
+
+class ProfileUpdate(Request):
+    """Changes of a profile; what is None stays."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None
+    job_role: str | None = None

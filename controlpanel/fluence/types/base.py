@@ -34,14 +34,23 @@ class Answer(BaseModel):
 
 
 class Request(BaseModel):
-    """A value the panel sends."""
+    """A value the panel sends, as the API names its fields."""
 
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, frozen=True, hide_input_in_errors=True, populate_by_name=True
+    )
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return the JSON of it, without what is None."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _in_utc(moment: datetime) -> datetime:
     """Read a moment without a zone as UTC, which is what the API means by it."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a moment outside the calendar") from None
 
 
 def _not_from_float(value: object) -> object:
@@ -55,6 +64,15 @@ Moment = Annotated[datetime, AfterValidator(_in_utc)]
 
 Money = Annotated[Decimal, BeforeValidator(_not_from_float)]
 """An amount in USD(C)."""
+
+
+class Billed(Answer):
+    """What every rented thing says of its price. Prices are estimates in USD, not the bill."""
+
+    last_paid_at: Moment | None = None
+    paid_until: Moment | None = None
+    price_hourly_usd: Money | None = None
+    price_monthly_usd: Money | None = None
 
 
 class Pagination(Answer):

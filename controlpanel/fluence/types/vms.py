@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from controlpanel.fluence.types.base import Answer, Moment, Money, Request
-from controlpanel.fluence.types.resources import NetworkInterface, PublicIp, SSHKey, Storage
+from controlpanel.fluence.types.base import Answer, Billed, Moment, Request
+from controlpanel.fluence.types.networks import NetworkInterface, NewPublicIp, PublicIp, Subnet
+from controlpanel.fluence.types.ssh_keys import SSHKey
+from controlpanel.fluence.types.storages import NewStorage, Storage
 
 
 class VMStatus(StrEnum):
@@ -55,11 +57,12 @@ class VMExpanded(Answer):
     boot_disk: Storage | None = None
     data_disks: tuple[Storage, ...] = ()
     public_ip: PublicIp | None = None
+    subnets: tuple[Subnet, ...] = ()
     ssh_keys: tuple[SSHKey, ...] = ()
     network_interfaces: tuple[NetworkInterface, ...] = ()
 
 
-class VM(Answer):
+class VM(Billed):
     """A virtual machine. `GET /v2/vms`.
 
     `status` is kept as it was spelt; `known_status` reads it. `boot_disk`, `data_disks`,
@@ -89,10 +92,6 @@ class VM(Answer):
     configuration_slug: str | None = None
     vcpu: int | None = None
     ram_gb: int | None = None
-    last_paid_at: Moment | None = None
-    paid_until: Moment | None = None
-    price_hourly_usd: Money | None = None
-    price_monthly_usd: Money | None = None
     ready_since: Moment | None = None
     terminated_at: Moment | None = None
     expanded: VMExpanded | None = None
@@ -116,40 +115,13 @@ class VM(Answer):
         return action in self.allowed_actions
 
 
-class NewStorage(Request):
-    """A disk of `volume_gb` GB to be made with a VM. `os_image` is an image's download URL."""
+class ConsoleToken(Answer):
+    """What opens a VM's console for a while. `POST /v2/vms/{vm_id}/vm-api-access-token`."""
 
-    name: str
-    cluster_id: str
-    volume_gb: int
-    storage_type: str = "NVME"
-    replicated: bool = False
-    os_image: str | None = None
-
-    def to_wire(self) -> dict[str, Any]:
-        body: dict[str, Any] = {
-            "name": self.name,
-            "clusterId": self.cluster_id,
-            "volumeGb": self.volume_gb,
-            "storageType": self.storage_type,
-            "replicated": self.replicated,
-        }
-        return body if self.os_image is None else {**body, "osImage": self.os_image}
-
-
-class NewPublicIp(Request):
-    """A public IP to be rented with a VM."""
-
-    name: str
-    cluster_id: str
-    address_type: str = "V4"
-
-    def to_wire(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "clusterId": self.cluster_id,
-            "addressType": self.address_type,
-        }
+    token: SecretStr
+    vm_api_domain: str
+    workspace_id: str
+    expires_at: Moment | None = None
 
 
 def _by_id_or_new(part: str | NewStorage | NewPublicIp) -> str | dict[str, Any]:

@@ -1,0 +1,16 @@
+"""The public keys registered in an account."""
+
+from __future__ import annotations
+
+from controlpanel.fluence.types.base import Answer
+
+
+class SSHKey(Answer):
+    """A named public key. `GET /v1/ssh_keys`."""
+
+    id: str
+    name: str
+    public_key: str
+    algorithm: str = ""
+    fingerprint: str = ""
+    user_id: str = ""
