@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
 from controlpanel.fluence import VM as RemoteVM
-from controlpanel.fluence import Conflict, FluenceClient, NewPublicIp, NewStorage, VMCreate
+from controlpanel.fluence import Changes, Conflict, FluenceClient, NewPublicIp, NewStorage, VMCreate
 from vms import statuses
 from vms.mirror import mirror_changes, mirror_write, vm_target
 from vms.models import VM, Operation
@@ -35,7 +35,7 @@ def check(client: FluenceClient, operation: Operation) -> None:
         )
 
 
-def send(client: FluenceClient, operation: Operation) -> RemoteVM:
+def send(client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
     return client.vms.create(_request(operation))
 
 

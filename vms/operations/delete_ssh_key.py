@@ -2,7 +2,7 @@
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
-from controlpanel.fluence import FluenceClient, NotFound
+from controlpanel.fluence import Changes, FluenceClient, NotFound
 from vms.models import Operation, SSHKey
 
 from .findings import Absent, Finding, Found
@@ -19,7 +19,7 @@ def check(client: FluenceClient, operation: Operation) -> None:
     """Nothing to read first: VMs that have the key keep it."""
 
 
-def send(client: FluenceClient, operation: Operation) -> None:
+def send(client: FluenceClient[Changes], operation: Operation) -> None:
     try:
         client.ssh_keys.delete(operation.request["remote_id"])
     except NotFound:

@@ -112,7 +112,7 @@ def _call(operation: Operation, account: FluenceAccount, *, patient: bool) -> An
             return finding.answer
     kind.check(client, operation)
     _mark_sent(operation)
-    return kind.send(client, operation)
+    return kind.send(client.for_changes(), operation)
 
 
 def _fail_by_panel(operation: Operation) -> None:

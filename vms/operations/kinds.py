@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from vms.models import Operation
 
 from . import create, delete_ssh_key, register_ssh_key, rename, terminate
@@ -24,7 +24,7 @@ class Kind(Protocol):
     def check(self, client: FluenceClient, operation: Operation) -> None:
         """Read at Fluence what must hold before the call; raise FluenceError if it does not."""
 
-    def send(self, client: FluenceClient, operation: Operation) -> Any:  # noqa: ANN401
+    def send(self, client: FluenceClient[Changes], operation: Operation) -> Any:  # noqa: ANN401
         """Make the one call."""
 
     def apply(self, operation: Operation, answer: Any, /) -> None:  # noqa: ANN401

@@ -2,7 +2,7 @@
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.fluence import SSHKey as RemoteSSHKey
 from vms.mirror import ssh_keys_write
 from vms.models import Operation
@@ -21,7 +21,7 @@ def check(client: FluenceClient, operation: Operation) -> None:
     """Nothing to read first: a key registered twice under two names does no harm."""
 
 
-def send(client: FluenceClient, operation: Operation) -> RemoteSSHKey:
+def send(client: FluenceClient[Changes], operation: Operation) -> RemoteSSHKey:
     return client.ssh_keys.create(operation.target_name, operation.request["public_key"])
 
 

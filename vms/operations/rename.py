@@ -3,7 +3,7 @@
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
 from controlpanel.fluence import VM as RemoteVM
-from controlpanel.fluence import Conflict, FluenceClient
+from controlpanel.fluence import Changes, Conflict, FluenceClient
 from vms import statuses
 from vms.mirror import mirror_changes, mirror_write, vm_target
 from vms.models import Operation
@@ -28,7 +28,7 @@ def check(client: FluenceClient, operation: Operation) -> None:
             raise Conflict(f"a VM named {name} already exists in this account", code="name_taken")
 
 
-def send(client: FluenceClient, operation: Operation) -> RemoteVM:
+def send(client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
     return client.vms.rename(remote_id_of(operation), operation.request["name"])
 
 

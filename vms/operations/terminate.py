@@ -3,7 +3,7 @@
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
 from controlpanel.fluence import VM as RemoteVM
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from vms import statuses
 from vms.mirror import mirror_changes, mirror_write, vm_target
 from vms.models import Operation
@@ -24,7 +24,7 @@ def check(client: FluenceClient, operation: Operation) -> None:
     """Nothing to read first: Fluence itself refuses what its status does not allow."""
 
 
-def send(client: FluenceClient, operation: Operation) -> RemoteVM:
+def send(client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
     return client.vms.terminate(remote_id_of(operation))
 
 

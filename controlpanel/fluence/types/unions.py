@@ -65,7 +65,7 @@ def _finder(tags: frozenset[str]) -> Callable[[Any], str]:
         if isinstance(value, Variant | Unread):
             return value.TAG
         if isinstance(value, str):
-            candidates = [value]
+            candidates: list[Any] = [value]
         elif isinstance(value, Mapping):
             candidates = [value.get("type"), *value]
         else:
