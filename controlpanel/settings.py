@@ -174,6 +174,8 @@ CELERY_BEAT_SCHEDULE = {
 FLUENCE_API_URL = env.str("FLUENCE_API_URL", default="https://api.fluence.dev").rstrip("/")
 FLUENCE_CONNECT_TIMEOUT = env.float("FLUENCE_CONNECT_TIMEOUT", default=3.05)
 FLUENCE_READ_TIMEOUT = env.float("FLUENCE_READ_TIMEOUT", default=10.0)
+# How many calls one API key may have under way at once, over all processes of the panel.
+FLUENCE_CALLS_PER_KEY = env.int("FLUENCE_CALLS_PER_KEY", default=8)
 # How long a VM may be missing from Fluence's lists before its absence proves anything, seconds.
 SETTLE_GRACE_SECONDS = env.float("SETTLE_GRACE_SECONDS", default=90.0)
 

@@ -2,15 +2,19 @@
 
 from functools import lru_cache
 
+import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from controlpanel.fluence import FluenceClient
+from controlpanel.fluence.limits import RedisLimits, Rules
 from controlpanel.teams.models import FluenceAccount
 
 
 def client_for(account: FluenceAccount) -> FluenceClient:
     """Return the client of a team's account, for background work: reads are retried."""
-    return client_for_key(account.api_key(), retries=3)
+    return client_for_key(account.api_key(), retries=3, patience=10.0)
 
 
 def impatient_client_for(account: FluenceAccount) -> FluenceClient:
@@ -19,11 +23,30 @@ def impatient_client_for(account: FluenceAccount) -> FluenceClient:
 
 
 @lru_cache(maxsize=256)
-def client_for_key(api_key: str, *, retries: int = 1) -> FluenceClient:
+def client_for_key(api_key: str, *, retries: int = 1, patience: float = 3.0) -> FluenceClient:
+    """Return the client of a key. It waits `patience` seconds at most for its turn to call."""
     return FluenceClient(
         api_key,
         settings.FLUENCE_API_URL,
         connect_timeout=settings.FLUENCE_CONNECT_TIMEOUT,
         read_timeout=settings.FLUENCE_READ_TIMEOUT,
         retries=retries,
+        limiter=_limits().for_key(api_key, patience=patience),
+    )
+
+
+@lru_cache(maxsize=1)
+def _limits() -> RedisLimits:
+    """Return the limits that all processes of the panel keep together."""
+    server = redis.Redis.from_url(
+        f"{settings.REDIS_URL}/0",
+        # A limiter that is slow to answer must not be what holds calls up.
+        socket_connect_timeout=0.5,
+        socket_timeout=0.5,
+        retry=Retry(NoBackoff(), 1),
+    )
+    # A slot outlasts the slowest call there can be, unless its answer trickles in.
+    lease = settings.FLUENCE_CONNECT_TIMEOUT + 3 * settings.FLUENCE_READ_TIMEOUT
+    return RedisLimits(
+        server, Rules(calls=settings.FLUENCE_CALLS_PER_KEY, lease=max(lease, Rules.lease))
     )
