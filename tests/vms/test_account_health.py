@@ -1,0 +1,62 @@
+"""How an account's calls fare is shown on the account, and it recovers by itself."""
+
+import pytest
+from django.utils import timezone
+
+from controlpanel.fluence import FluenceClient
+from controlpanel.simulator.accounts import FULL_KEY, KEYS
+from controlpanel.simulator.testing import RunningSimulator
+from controlpanel.teams.models import FluenceAccount, Team
+from vms.reconcile import account_reconcile, accounts_due
+
+from .deploying import Clock, log_of
+
+
+def test_maintenance_shows_and_passes(
+    account: FluenceAccount, team: Team, sim: RunningSimulator, clock: Clock
+) -> None:
+    sim.faults.add("maintenance")
+    team.refresh_from_db()
+    revision = team.revision
+    account_reconcile(account.pk)
+    account.refresh_from_db()
+    team.refresh_from_db()
+    assert (account.health, account.poll_failures) == ("maintenance", 1)
+    assert team.revision > revision, "open tabs notice"
+    assert (account.reconcile_after - timezone.now()).total_seconds() < 61
+    sim.faults.clear()
+    clock.advance(61)
+    assert accounts_due() == [account.pk]
+    account_reconcile(account.pk)
+    account.refresh_from_db()
+    assert (account.health, account.health_message, account.poll_failures) == ("ok", "", 0)
+
+
+def test_a_rejected_key_shows_is_logged_once_and_may_recover(
+    account: FluenceAccount,
+    team: Team,
+    sim: RunningSimulator,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.delitem(KEYS, FULL_KEY)
+        for _ in range(3):
+            account_reconcile(account.pk)
+    account.refresh_from_db()
+    assert account.health == "key_rejected"
+    assert (account.reconcile_after - timezone.now()).total_seconds() > 200
+    assert log_of(team) == ["account.key_rejected failed"]
+    account_reconcile(account.pk)
+    account.refresh_from_db()
+    assert account.health == "ok"
+
+
+def test_fluence_unreachable_shows(
+    account: FluenceAccount, sim: RunningSimulator, fluence: FluenceClient
+) -> None:
+    sim.faults.add("timeout_before")
+    account_reconcile(account.pk)
+    account.refresh_from_db()
+    assert account.health == "unreachable"
+    assert account.get_health_display() == "Fluence unreachable"

@@ -1,0 +1,100 @@
+"""A page needs as many queries for many rows as for few."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from controlpanel.accounts.models import User
+from controlpanel.audit.actions import Action
+from controlpanel.audit.actors import FLUENCE
+from controlpanel.audit.services import audit_record
+from controlpanel.teams.models import FluenceAccount, Team
+from vms.mirror import vm_target
+from vms.models import VM, Configuration, Image, Offer, SSHKey
+
+from .rows import cluster_row, vm_rows
+
+MOST = 10
+
+
+@pytest.fixture
+def queries(client_for: Callable[[User], Client], owner: User) -> Callable[..., int]:
+    """Return how many queries a page takes, the second time that it is read."""
+    client = client_for(owner)
+
+    def count(url: str, **query: str) -> int:
+        client.get(url, query)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(url, query).status_code == 200
+        return len(captured)
+
+    return count
+
+
+def url_of(team: Team, name: str, **kwargs: object) -> str:
+    return reverse(name, kwargs={"slug": team.slug, **kwargs})
+
+
+@pytest.mark.parametrize(
+    ("name", "query"), [("vms:list", {}), ("vms:list", {"status": "all"}), ("vms:changes", {})]
+)
+def test_lists(team: Team, queries: Callable[..., int], name: str, query: dict[str, str]) -> None:
+    vm_rows(team, 3)
+    few = queries(url_of(team, name), **query)
+    vm_rows(team, 40, prefix="more")
+    assert queries(url_of(team, name), **query) == few <= MOST
+
+
+def test_one_vm_with_its_history(team: Team, queries: Callable[..., int]) -> None:
+    (vm,) = vm_rows(team, 1)
+    page = url_of(team, "vms:detail", pk=vm.pk)
+
+    def entries(count: int) -> None:
+        for _ in range(count):
+            audit_record(
+                team_id=team.pk, actor=FLUENCE, action=Action.VM_STATUS, target=vm_target(vm)
+            )
+
+    entries(3)
+    few, few_in_log = queries(page), queries(url_of(team, "teams:audit"))
+    entries(40)
+    assert queries(page) == few <= MOST
+    assert queries(url_of(team, "teams:audit")) == few_in_log <= MOST
+
+
+def sell(count: int, account: FluenceAccount) -> None:
+    """Fill the catalogue: `count` places that each sell `count` configurations, images, keys."""
+    for n in range(count):
+        Configuration.objects.get_or_create(
+            id=f"c{n}", defaults={"slug": f"cpu-regular-{n}vcpu-4gb", "listed": True}
+        )
+        Image.objects.get_or_create(
+            id=f"i{n}", defaults={"slug": f"i{n}", "name": f"{n}", "listed": True}
+        )
+        SSHKey.objects.get_or_create(account=account, remote_id=f"k{n}", defaults={"name": f"{n}"})
+    for n in range(count):
+        cluster = cluster_row(f"Place {n}", city=f"Town {n}")
+        for configuration in Configuration.objects.all():
+            Offer.objects.get_or_create(
+                cluster=cluster,
+                configuration=configuration,
+                defaults={"price_hour": 1, "available": True},
+            )
+
+
+@pytest.mark.parametrize("name", ["vms:create", "vms:places", "vms:ssh-keys"])
+def test_the_catalogues_pages(team: Team, queries: Callable[..., int], name: str) -> None:
+    (vm,) = vm_rows(team, 1)
+    assert vm.account
+    sell(3, vm.account)
+    few = queries(url_of(team, name))
+    sell(30, vm.account)
+    assert queries(url_of(team, name)) == few
+    assert few <= MOST + 2
+    assert VM.objects.count() == 1
