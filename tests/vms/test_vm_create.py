@@ -107,7 +107,8 @@ def test_several_get_numbered_names_and_are_handed_to_workers(
         operations = deploy_many(team, petra, "web", count=3)
     assert [operation.target_name for operation in operations] == ["web-1", "web-2", "web-3"]
     assert {operation.state for operation in operations} == {"pending"}
-    assert len(sent) == 3
+    tabs_told, workers_asked = 1, 3
+    assert len(sent) == tabs_told + workers_asked
     assert sim.requests(CREATE) == []
     assert [vm.status for vm in VM.objects.all()] == ["requested"] * 3
     for operation in operations:
