@@ -15,6 +15,9 @@ from controlpanel.accounts.models import User
 from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Role
 from tests import cast
+from tests.contract.fixtures import contract_held, contract_observer
+
+__all__ = ["contract_held", "contract_observer"]
 
 
 @pytest.fixture

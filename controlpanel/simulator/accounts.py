@@ -30,6 +30,7 @@ READ_SCOPES = (
 )
 
 WRITE_SCOPES = (
+    "billing:top_up",
     "public_ip:write",
     "security_groups:write",
     "ssh_key:create",
@@ -41,12 +42,23 @@ WRITE_SCOPES = (
 )
 
 
+SPELT_IN_KEYS = {
+    "security_group:read": "security_groups:read",
+    "security_group:write": "security_groups:write",
+}
+"""Two scopes that operations name in the singular, while keys can only carry the plural."""
+
+
 @dataclass(frozen=True, slots=True)
 class ApiKey:
     """What a key opens: one account, within its scopes."""
 
     account_id: str
     scopes: tuple[str, ...]
+
+    def opens(self, scope: str) -> bool:
+        """Whether the key has what an operation names; "" is any key."""
+        return not scope or SPELT_IN_KEYS.get(scope, scope) in self.scopes
 
 
 def _account_id(email: str) -> str:

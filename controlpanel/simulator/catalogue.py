@@ -48,6 +48,10 @@ class Cluster:
     def id(self) -> str:
         return fixed_id("cluster", self.name)
 
+    @property
+    def has_console(self) -> bool:
+        return self.name != WITHOUT_CONSOLE
+
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
@@ -120,6 +124,9 @@ CLUSTERS = (
 
 SMALL_CLUSTER = "Saimaa"
 """Eight vCPU and three addresses: the one that runs out."""
+
+WITHOUT_CONSOLE = "Mazovia"
+"""No gateway there: a VM's console token is answered 503."""
 
 UNPRICED = "cpu-premium-64vcpu-128gb"
 """In the catalogue, but sold nowhere: a create that asks for it is answered 404."""

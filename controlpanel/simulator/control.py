@@ -6,16 +6,21 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from controlpanel.simulator.dispatch import Answer, error_answer
+from controlpanel.simulator.answers import Answer, error_answer
+from controlpanel.simulator.payments import finish_top_up
 from controlpanel.simulator.world import World
 
 PREFIX = "/_control/"
 
 
 def control_answer(world: World, method: str, path: str, body: bytes) -> Answer:
-    """Answer `POST` or `DELETE /_control/faults`, `GET /_control/requests`, `POST /_control/clock`.
+    """Answer a control request.
 
-    A fault is `{"kind": …}` with the other fields of `Fault`; the clock takes `{"advance": s}`.
+    POST /_control/faults    {"kind": …} with the other fields of `Fault`: set it
+    DELETE /_control/faults  clear all faults
+    GET /_control/requests   the requests seen
+    POST /_control/clock     {"advance": seconds}
+    POST /_control/top_ups   {"id": …, "status": "resolved" or another end}: let a payment end
     """
     try:
         return _answered(world, f"{method} {path}", body)
@@ -33,6 +38,10 @@ def _answered(world: World, operation: str, body: bytes) -> Answer:
         return Answer(200, [asdict(request) for request in tuple(world.requests)])
     elif operation == f"POST {PREFIX}clock":
         world.clock.advance(float(json.loads(body)["advance"]))
+    elif operation == f"POST {PREFIX}top_ups":
+        top_up = json.loads(body)
+        with world.lock:
+            finish_top_up(world, top_up["id"], top_up["status"])
     else:
         return error_answer("not_found", "No such control.", 404)
     return Answer(200, {})

@@ -16,6 +16,13 @@ class Fields:
         self._body: dict[str, Any] = body
         self._where = f"{where}." if where else ""
 
+    def __contains__(self, field: str) -> bool:
+        return field in self._body
+
+    def has(self, field: str) -> bool:
+        """Whether a field is there and not null."""
+        return self._body.get(field) is not None
+
     def name_of(self, field: str) -> str:
         return f"{self._where}{field}"
 
@@ -29,12 +36,29 @@ class Fields:
 
     def text(self, field: str) -> str:
         value = self.required(field)
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or not value.strip() or not _can_be_written(value):
             raise self.wrong(field, "must be a text that is not empty")
+        return value
+
+    def words(self, field: str) -> str:
+        """Return a text that may be empty."""
+        value = self.required(field)
+        if not isinstance(value, str) or not _can_be_written(value):
+            raise self.wrong(field, "must be a text")
         return value
 
     def uuid(self, field: str) -> str:
         return as_uuid(self.text(field), self.name_of(field))
+
+    def uuids(self, field: str) -> list[str]:
+        name = self.name_of(field)
+        return [as_uuid(value, f"{name}[{n}]") for n, value in enumerate(self.array(field))]
+
+    def integer(self, field: str) -> int:
+        value = self.required(field)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.wrong(field, "must be a whole number")
+        return value
 
     def whole_number(self, field: str) -> int:
         value = self.required(field)
@@ -55,12 +79,20 @@ class Fields:
         return value
 
     def array(self, field: str) -> list[Any]:
-        value = self.optional(field)
-        if value is None:
-            return []
+        """Return an array; an absent one is empty."""
+        value = self._body.get(field, [])
         if not isinstance(value, list):
             raise self.wrong(field, "must be an array")
         return value
 
     def wrong(self, field: str, problem: str) -> ApiError:
         return ApiError("unprocessable_entity", f"{self.name_of(field)}: {problem}.")
+
+
+def _can_be_written(text: str) -> bool:
+    r"""Whether it is Unicode: JSON may hold half a character, such as "\ud800"."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

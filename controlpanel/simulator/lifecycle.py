@@ -1,4 +1,4 @@
-"""How things change by themselves: VMs from status to status, money every hour.
+"""How things change by themselves: from status to status, and money every hour.
 
 Nothing runs in the background. Whatever was due is caught up with, in the order it was due,
 before a request is answered.
@@ -9,24 +9,26 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from controlpanel.simulator.capacity import free_address
+from controlpanel.simulator.ledger import charge_record
 from controlpanel.simulator.pricing import hourly
-from controlpanel.simulator.records import Rented, VMRecord
+from controlpanel.simulator.records import PublicIpRecord, Rented, Thing, TopUpRecord, VMRecord
 from controlpanel.simulator.world import World
 
 HOUR = timedelta(hours=1)
 
-SECONDS_IN = {
+VM_SECONDS_IN = {
     "new": (8.0, 16.0),
     "launching": (52.0, 104.0),
     "restarting": (20.0, 40.0),
     "softRebooting": (10.0, 20.0),
     "terminating": (12.0, 24.0),
 }
-"""From and to, in Fluence's seconds; a VM's id decides where between."""
+"""From and to, in Fluence's seconds; a thing's id decides where between."""
 
-FOLLOWED_BY = {
+VM_FOLLOWED_BY = {
     "new": "launching",
     "launching": "launched",
     "restarting": "launched",
@@ -34,18 +36,26 @@ FOLLOWED_BY = {
     "terminating": "terminated",
 }
 
-UNPAID = ("failed", "terminating", "terminated", "removed")
+SECONDS_IN = {
+    "new": (2.0, 4.0),
+    "created": (4.0, 8.0),
+    "updating": (4.0, 8.0),
+    "removing": (4.0, 8.0),
+}
+"""The same for all that is not a VM: disks, addresses, networks."""
+
+FOLLOWED_BY = {"new": "created", "created": "ready", "updating": "ready", "removing": "removed"}
+
+UNPAID = ("failed", "terminating", "terminated", "removing", "removed")
 
 
 def enter(world: World, vm: VMRecord, status: str, at: datetime) -> None:
     """Put a VM into a status, and plan when it leaves it."""
+    if status == "launched" and vm.status == "restarting":
+        vm.restart_required = False
     vm.status = status
     vm.updated_at = at
-    vm.due_at = None
-    if status in SECONDS_IN:
-        shortest, longest = SECONDS_IN[status]
-        share = int(vm.id[:8], 16) / 0xFFFFFFFF
-        vm.due_at = at + world.clock.lasting(shortest + share * (longest - shortest))
+    vm.due_at = _due(world, vm, VM_SECONDS_IN, at)
     if status == "launched":
         vm.ready_since = vm.ready_since or at
     if status == "terminated":
@@ -56,9 +66,23 @@ def enter(world: World, vm: VMRecord, status: str, at: datetime) -> None:
         _let_go(world, vm)
 
 
+def begin(world: World, thing: Thing, status: str, at: datetime) -> None:
+    """Put a disk, an address or a part of a network into a status, as `enter` does with a VM."""
+    thing.status = status
+    thing.due_at = _due(world, thing, SECONDS_IN, at)
+    if status == "ready":
+        thing.ready_since = thing.ready_since or at
+        if isinstance(thing, PublicIpRecord) and thing.address is None:
+            thing.address = free_address(world.state, thing.cluster_id)
+    if status == "removed":
+        thing.removed_at = at
+
+
 def charge_hour(world: World, rented: Rented, at: datetime) -> None:
     """Take the price of the hour that begins at `at`."""
-    world.state.accounts[rented.user_id].balance -= hourly(rented)
+    price = hourly(rented)
+    world.state.accounts[rented.user_id].balance -= price
+    charge_record(world.state, rented, at, price)
     rented.last_paid_at = at
     rented.paid_until = at + HOUR
 
@@ -68,16 +92,25 @@ def settle(world: World) -> None:
     _Settling(world).run()
 
 
+def _due(
+    world: World, thing: Thing, seconds_in: dict[str, tuple[float, float]], at: datetime
+) -> datetime | None:
+    if thing.status not in seconds_in:
+        return None
+    shortest, longest = seconds_in[thing.status]
+    share = int(thing.id[:8], 16) / 0xFFFFFFFF
+    return at + world.clock.lasting(shortest + share * (longest - shortest))
+
+
 def _make_ready(world: World, vm: VMRecord, at: datetime) -> None:
     """Give the VM's new disks and its new address to the account."""
-    for storage_id in [vm.boot_disk, *vm.data_disks]:
-        storage = world.state.storages[storage_id]
-        if storage.status == "new":
-            storage.status, storage.ready_since = "ready", at
-    public_ip = world.state.public_ips.get(vm.public_ip or "")
-    if public_ip and public_ip.status == "new":
-        public_ip.address = free_address(world.state, public_ip.cluster_id)
-        public_ip.status, public_ip.ready_since = "ready", at
+    storages = world.state.storages
+    things: list[Thing] = [storages[id_] for id_ in (vm.boot_disk, *vm.data_disks)]
+    if vm.public_ip:
+        things.append(world.state.public_ips[vm.public_ip])
+    for thing in things:
+        if thing.status == "new":
+            begin(world, thing, "ready", at)
 
 
 def _let_go(world: World, vm: VMRecord) -> None:
@@ -91,6 +124,7 @@ def _let_go(world: World, vm: VMRecord) -> None:
         public_ip.attached_to = None
     vm.public_ip = None
     vm.interfaces = []
+    vm.restart_required = False
 
 
 class _Settling:
@@ -101,10 +135,13 @@ class _Settling:
         self._now = world.clock.now()
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._planned = 0
-        for vm in world.state.vms.values():
-            self._plan_move(vm)
+        for thing in world.all_things():
+            self._plan_move(thing)
         for rented in world.all_rented():
             self._plan_charge(rented)
+        for top_up in world.state.top_ups.values():
+            if top_up.status == "open":
+                self._plan(top_up.expires_at, partial(self._expire, top_up))
 
     def run(self) -> None:
         while self._agenda:
@@ -117,21 +154,22 @@ class _Settling:
             self._planned += 1  # so that no two entries compare their functions
             heapq.heappush(self._agenda, (at, self._planned, happen))
 
-    def _plan_move(self, vm: VMRecord) -> None:
-        at = vm.due_at
-        self._plan(at, lambda: self._move(vm, at))
+    def _plan_move(self, thing: Thing) -> None:
+        self._plan(thing.due_at, partial(self._move, thing, thing.due_at))
 
     def _plan_charge(self, rented: Rented) -> None:
-        at = rented.paid_until
         if rented.status not in UNPAID:
-            self._plan(at, lambda: self._charge(rented, at))
+            self._plan(rented.paid_until, partial(self._charge, rented, rented.paid_until))
 
-    def _move(self, vm: VMRecord, at: datetime | None) -> None:
-        if at is None or vm.due_at != at:
+    def _move(self, thing: Thing, at: datetime | None) -> None:
+        if at is None or thing.due_at != at:
             return  # it was terminated meanwhile
-        fails = vm.status == "launching" and vm.will_fail
-        enter(self._world, vm, "failed" if fails else FOLLOWED_BY[vm.status], at)
-        self._plan_move(vm)
+        if isinstance(thing, VMRecord):
+            fails = thing.status == "launching" and thing.will_fail
+            enter(self._world, thing, "failed" if fails else VM_FOLLOWED_BY[thing.status], at)
+        else:
+            begin(self._world, thing, FOLLOWED_BY[thing.status], at)
+        self._plan_move(thing)
 
     def _charge(self, rented: Rented, at: datetime | None) -> None:
         if at is None or rented.status in UNPAID:
@@ -148,3 +186,6 @@ class _Settling:
             if vm.user_id == account_id and vm.status not in UNPAID:
                 enter(self._world, vm, "terminating", at)
                 self._plan_move(vm)
+
+    def _expire(self, top_up: TopUpRecord) -> None:
+        top_up.status, top_up.updated_at = "expired", top_up.expires_at

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from controlpanel.simulator.records import Rented
+from controlpanel.simulator.records import Thing
 from controlpanel.simulator.router import ApiError, as_uuid
 
 Query = dict[str, list[str]]
-R = TypeVar("R", bound=Rented)
+R = TypeVar("R", bound=Thing)
 T = TypeVar("T")
 
 PER_PAGE = 10
@@ -18,9 +19,9 @@ MOST_PER_PAGE = 100
 
 
 def single(query: Query, name: str) -> str | None:
-    """Return a parameter's last value, None when absent or empty."""
+    """Return a parameter's last value, None when absent."""
     values = query.get(name)
-    return values[-1] if values and values[-1] else None
+    return values[-1] if values else None
 
 
 def several(query: Query, name: str) -> list[str]:
@@ -42,6 +43,11 @@ def choices(query: Query, name: str, allowed: Iterable[str]) -> list[str]:
     return values
 
 
+def choice(query: Query, name: str, allowed: Iterable[str]) -> str | None:
+    values = choices(query, name, allowed)
+    return values[-1] if values else None
+
+
 def uuids(query: Query, name: str) -> list[str]:
     return [as_uuid(value, name) for value in several(query, name)]
 
@@ -58,6 +64,36 @@ def flag(query: Query, name: str) -> bool:
     return value == "true"
 
 
+def integer(query: Query, name: str) -> int | None:
+    value = single(query, name)
+    if value is None:
+        return None
+    if not re.fullmatch(r"-?[0-9]{1,19}", value):
+        raise ApiError("bad_request", f"{name}: must be a whole number.")
+    return int(value)
+
+
+def day(query: Query, name: str) -> date | None:
+    """Return a date such as 2026-03-01."""
+    value = single(query, name)
+    try:
+        return None if value is None else datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007
+    except ValueError:
+        raise ApiError("bad_request", f"{name}: must be a date such as 2026-03-01.") from None
+
+
+def instant(query: Query, name: str) -> datetime | None:
+    """Return a date and time; without an offset it is UTC."""
+    value = single(query, name)
+    if value is None:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        raise ApiError("unprocessable_entity", f"{name}: must be a date and time.") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
 def ilike(pattern: str) -> re.Pattern[str]:
     r"""Compile an ILIKE pattern: `%` is any text, `_` any character, `\` makes either plain."""
     signs = {"%": ".*", "_": "."}
@@ -70,7 +106,7 @@ def ilike(pattern: str) -> re.Pattern[str]:
 
 def filtered(rows: Iterable[R], query: Query, statuses: Iterable[str]) -> list[R]:
     """Apply the filters that all lists of rented things share."""
-    ids, name = uuids(query, "ids"), single(query, "name")
+    ids, name = uuids(query, "ids"), single(query, "name") or ""
     wanted = choices(query, "status", statuses)
     unwanted = choices(query, "excludeStatus", statuses)
     pattern = ilike(name) if name else None
@@ -86,8 +122,8 @@ def filtered(rows: Iterable[R], query: Query, statuses: Iterable[str]) -> list[R
 
 def in_order(rows: list[R], query: Query) -> list[R]:
     """Sort as asked; newest first when not asked."""
-    sort = (choices(query, "sort", ("createdAt", "name", "status")) or ["createdAt"])[-1]
-    order = (choices(query, "order", ("asc", "desc")) or ["desc"])[-1]
+    sort = choice(query, "sort", ("createdAt", "name", "status")) or "createdAt"
+    order = choice(query, "order", ("asc", "desc")) or "desc"
     keys: dict[str, Callable[[R], Any]] = {
         "createdAt": lambda row: row.number,
         "name": lambda row: (row.name, row.number),
@@ -114,9 +150,9 @@ def page_of(rows: list[T], query: Query, total: int, write: Callable[[T], Any]) 
 
 
 def _whole_number(query: Query, name: str, default: int) -> int:
-    value = single(query, name)
+    value = integer(query, name)
     if value is None:
         return default
-    if not re.fullmatch(r"\d{1,9}", value):
-        raise ApiError("bad_request", f"{name}: must be a whole number.")
-    return int(value)
+    if value < 0:
+        raise ApiError("bad_request", f"{name}: must be 0 or more.")
+    return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from controlpanel.simulator.records import AccountRecord
@@ -55,6 +55,7 @@ class Call:
 
 
 Handler = Callable[[Call], Any]
+H = TypeVar("H", bound=Handler)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,10 @@ class Router:
 
     def route(
         self, method: str, template: str, *, scope: str = "", public: bool = False
-    ) -> Callable[[Handler], Handler]:
+    ) -> Callable[[H], H]:
         """Register a handler. `{name}` in the template stands for one path segment."""
 
-        def register(handler: Handler) -> Handler:
+        def register(handler: H) -> H:
             route = Route(method, template, handler, scope, public)
             pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template))
             self.routes.append(route)
@@ -96,12 +97,14 @@ class Router:
     def find(self, method: str, path: str) -> tuple[Route | None, dict[str, str], list[str]]:
         """Return the route, its parameters, and the methods that the path knows."""
         methods = []
+        exact = any(route.template == path for route in self.routes)
         for pattern, route in self._patterns:
             match = pattern.fullmatch(path)
-            if match and route.method == method:
+            if not match or (exact and route.template != path):
+                continue  # "/v1/storages/types" is not the storage whose id is "types"
+            if route.method == method:
                 return route, match.groupdict(), []
-            if match:
-                methods.append(route.method)
+            methods.append(route.method)
         return None, {}, methods
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import socket
 import time
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from threading import Lock
 
+from controlpanel.simulator.answers import Answer, error_answer
 from controlpanel.simulator.control import PREFIX, control_answer
-from controlpanel.simulator.dispatch import Answer, Dispatcher, error_answer
+from controlpanel.simulator.dispatch import Dispatcher
 from controlpanel.simulator.world import World
 
 logger = logging.getLogger(__name__)
@@ -107,6 +109,15 @@ class SimulatorHandler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._serve()
 
+    def do_HEAD(self) -> None:
+        self._serve()
+
+    def do_OPTIONS(self) -> None:
+        self._serve()
+
+    def do_TRACE(self) -> None:
+        self._serve()
+
     def _serve(self) -> None:
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not length.isdigit():
@@ -132,12 +143,18 @@ class SimulatorHandler(BaseHTTPRequestHandler):
             return
         self.send_response(answer.status)
         body = answer.body
-        headers = {"Content-Type": "application/json", **answer.headers}
+        headers = dict(answer.headers)
+        if answer.status != HTTPStatus.NO_CONTENT:
+            headers = {
+                "Content-Type": "application/json",
+                "Content-Length": str(len(body)),
+                **headers,
+            }
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:  # noqa: ARG002
         """Log without the query: what people search for is nobody's business."""

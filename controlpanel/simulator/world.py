@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import RLock
 from uuid import uuid4
 
 from controlpanel.simulator.accounts import new_accounts
+from controlpanel.simulator.answers import Answer
 from controlpanel.simulator.clock import SimClock
 from controlpanel.simulator.faults import Faults
-from controlpanel.simulator.records import Rented, State
+from controlpanel.simulator.records import Rented, State, Thing
 
 REQUESTS_KEPT = 1000
 
@@ -28,6 +29,24 @@ class SeenRequest:
     request_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer in full, for an observer; nothing keeps it.
+
+    `operation` is a template ("GET /v2/vms/{vm_id}") where the path is known.
+    """
+
+    operation: str
+    params: dict[str, str]
+    query: dict[str, list[str]]
+    user_agent: str
+    request: bytes
+    answer: Answer
+
+
+Observer = Callable[[Exchange], None]
+
+
 class World:
     """The accounts, what they hold, the clock and the faults.
 
@@ -40,6 +59,7 @@ class World:
         self.state.accounts = {**new_accounts(), **self.state.accounts}
         self.faults = Faults()
         self.requests: deque[SeenRequest] = deque(maxlen=REQUESTS_KEPT)
+        self.observers: list[Observer] = []
         self.lock = RLock()
         self.revision = 0
 
@@ -58,3 +78,10 @@ class World:
         yield from self.state.vms.values()
         yield from self.state.storages.values()
         yield from self.state.public_ips.values()
+
+    def all_things(self) -> Iterator[Thing]:
+        """Yield everything that has a status."""
+        yield from self.all_rented()
+        yield from self.state.vpcs.values()
+        yield from self.state.subnets.values()
+        yield from self.state.security_groups.values()

@@ -53,7 +53,7 @@ def changed(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:  # n
         ("publicIp.addressType", "V6", 422, "publicIp.addressType: must be one of V4"),
         ("publicIp.clusterId", OTHER_CLUSTER, 422, "must be the VM's cluster"),
         ("sshKeys", [], 422, "at least one SSH key"),
-        ("sshKeys", None, 422, "at least one SSH key"),
+        ("sshKeys", None, 422, "sshKeys: must be an array"),
         ("sshKeys", ["x"], 400, "sshKeys[0]: not a valid UUID"),
         ("sshKeys", [NOBODY], 404, "no such SSH key"),
         ("cloudInit", {"userData": 7}, 422, "cloudInit.userData: must be a text"),

@@ -2,12 +2,34 @@
 
 from controlpanel.simulator.api import (
     account,
+    billing,
     catalogue,
+    console,
     prices,
     public_ips,
+    security_groups,
     ssh_keys,
     storages,
+    subnets,
+    top_ups,
+    vm_parts,
     vms,
+    vpcs,
 )
 
-__all__ = ["account", "catalogue", "prices", "public_ips", "ssh_keys", "storages", "vms"]
+__all__ = [
+    "account",
+    "billing",
+    "catalogue",
+    "console",
+    "prices",
+    "public_ips",
+    "security_groups",
+    "ssh_keys",
+    "storages",
+    "subnets",
+    "top_ups",
+    "vm_parts",
+    "vms",
+    "vpcs",
+]

@@ -66,8 +66,7 @@ def public_ip_prices(call: Call) -> Json:
 def cost(call: Call) -> Json:
     """Add up what the resources cost for `secs` seconds, a month when not given."""
     fields = Fields(call.body)
-    asked_secs = fields.optional("secs")
-    secs = SECONDS_A_MONTH if asked_secs is None else fields.whole_number("secs")
+    secs = fields.whole_number("secs") if fields.has("secs") else SECONDS_A_MONTH
     fields.required("resources")
     rows = []
     hourly = Decimal(0)
@@ -95,7 +94,7 @@ def _per_second(hourly: Decimal) -> str:
 def _price_of(resource: Any, where: str) -> Decimal:  # noqa: ANN401
     one = Fields(resource, where)
     for kind, price_of in (("vm", _vm), ("storage", _storage), ("publicIp", _public_ip)):
-        if one.optional(kind) is not None:
+        if one.has(kind):
             part = Fields(one.required(kind), f"{where}.{kind}")
             of = Fields(part.required("resource_id"), part.name_of("resource_id"))
             cluster = catalogue.clusters_by_id.get(of.uuid("clusterId"))

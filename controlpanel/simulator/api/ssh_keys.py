@@ -1,19 +1,20 @@
-"""SSH keys."""
+"""SSH keys. The document lists only a JWT for them; API keys open them all the same."""
 
 from __future__ import annotations
 
 from controlpanel.simulator import listing
 from controlpanel.simulator.fields import Fields
+from controlpanel.simulator.owned import all_owned, owned_by_body, owned_by_path
 from controlpanel.simulator.public_keys import parse_public_key
 from controlpanel.simulator.records import SSHKeyRecord
-from controlpanel.simulator.router import ApiError, Call, route
+from controlpanel.simulator.router import Call, route
 from controlpanel.simulator.wire import Json, ssh_key_dto
 
 
 @route("GET", "/v1/ssh_keys", scope="ssh_key:list")
 def list_ssh_keys(call: Call) -> Json:
     ids = listing.uuids(call.query, "ids")
-    own = [key for key in call.world.state.ssh_keys.values() if key.user_id == call.account.id]
+    own = all_owned(call, call.world.state.ssh_keys)
     rows = [key for key in own if not ids or key.id in ids]
     return listing.page_of(rows, call.query, len(own), ssh_key_dto)
 
@@ -41,10 +42,17 @@ def create(call: Call) -> Json:
 
 @route("DELETE", "/v1/ssh_keys/{ssh_key_id}", scope="ssh_key:remove")
 def delete(call: Call) -> Json:
-    id_ = call.uuid_param("ssh_key_id")
-    key = call.world.state.ssh_keys.get(id_)
-    if key is None or key.user_id != call.account.id:
-        raise ApiError("not_found", f"No such SSH key: {id_}.")
-    del call.world.state.ssh_keys[id_]
+    key = owned_by_path(call, call.world.state.ssh_keys, "ssh_key_id", "SSH key")
+    return _delete(call, [key])[0]
+
+
+@route("POST", "/v1/ssh_keys/delete", scope="ssh_key:remove")
+def delete_many(call: Call) -> list[Json]:
+    return _delete(call, owned_by_body(call, call.world.state.ssh_keys, "SSH key"))
+
+
+def _delete(call: Call, keys: list[SSHKeyRecord]) -> list[Json]:
+    for key in keys:
+        del call.world.state.ssh_keys[key.id]
     call.world.changed()
-    return ssh_key_dto(key)
+    return [ssh_key_dto(key) for key in keys]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from controlpanel.simulator import lifecycle, listing
 from controlpanel.simulator.creation import create_vm
 from controlpanel.simulator.fields import Fields
+from controlpanel.simulator.owned import owned
 from controlpanel.simulator.records import VMRecord
-from controlpanel.simulator.router import ApiError, Call, route
-from controlpanel.simulator.wire import EXPANDABLE, Json, allowed_actions, vm_dto
+from controlpanel.simulator.router import Call, route
+from controlpanel.simulator.vm_access import own_vm, vm_allowing
+from controlpanel.simulator.wire import EXPANDABLE, Json, vm_dto
 
 STATUSES = (
     "new",
@@ -57,17 +59,17 @@ def create(call: Call) -> Json:
 @route("GET", "/v2/vms/{vm_id}", scope="vms:read")
 def get(call: Call) -> Json:
     expand = listing.choices(call.query, "expand", EXPANDABLE)
-    return vm_dto(call.world.state, _own_vm(call, call.uuid_param("vm_id")), expand=expand)
+    return vm_dto(call.world.state, own_vm(call), expand=expand)
 
 
 @route("PATCH", "/v2/vms/{vm_id}", scope="vms:write")
 def update(call: Call) -> Json:
-    return _rename(call, _own_vm(call, call.uuid_param("vm_id")))
+    return _rename(call, own_vm(call))
 
 
 @route("PATCH", "/v2/vms", scope="vms:write")
 def update_in_the_guides_form(call: Call) -> Json:
-    return _rename(call, _own_vm(call, Fields(call.body).uuid("id")))
+    return _rename(call, owned(call, call.world.state.vms, Fields(call.body).uuid("id"), "VM"))
 
 
 @route("POST", "/v2/vms/{vm_id}/terminate", scope="vms:write")
@@ -85,16 +87,9 @@ def soft_reboot(call: Call) -> Json:
     return _act(call, "softReboot", "softRebooting")
 
 
-def _own_vm(call: Call, vm_id: str) -> VMRecord:
-    vm = call.world.state.vms.get(vm_id)
-    if vm is None or vm.user_id != call.account.id:
-        raise ApiError("not_found", f"No such VM: {vm_id}.")
-    return vm
-
-
 def _rename(call: Call, vm: VMRecord) -> Json:
     fields = Fields(call.body)
-    if fields.optional("name") is not None:
+    if fields.has("name"):
         vm.name = fields.text("name")
         vm.updated_at = call.world.clock.now()
         call.world.changed()
@@ -102,9 +97,7 @@ def _rename(call: Call, vm: VMRecord) -> Json:
 
 
 def _act(call: Call, action: str, status: str) -> Json:
-    vm = _own_vm(call, call.uuid_param("vm_id"))
-    if action not in allowed_actions(vm):
-        raise ApiError("not_acceptable", f"{action} is not allowed while the VM is {vm.status}.")
+    vm = vm_allowing(call, action)
     lifecycle.enter(call.world, vm, status, call.world.clock.now())
     call.world.changed()
     return vm_dto(call.world.state, vm)

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from controlpanel.simulator.clock import SimClock
+from controlpanel.simulator.faults import KINDS, parse_fault
 from controlpanel.simulator.records import State
 from controlpanel.simulator.server import SimulatorServer
 from controlpanel.simulator.state_file import StateFileUnreadable, StateSaver, load_state
@@ -31,12 +32,21 @@ class Command(BaseCommand):
         )
         parser.add_argument("--state", type=Path, help="file to keep the accounts in")
         parser.add_argument(
+            "--fault",
+            action="append",
+            default=[],
+            metavar="KIND[,NAME=VALUE…]",
+            help=f"trouble from the start, such as latency,seconds=2; kinds: {', '.join(KINDS)}",
+        )
+        parser.add_argument(
             "--control", action="store_true", help="open /_control/: faults for tests"
         )
 
     def handle(self, **options: Any) -> None:
         path: Path | None = options["state"]
         world = World(_clock(options["speed"]), _state(path))
+        for text in options["fault"]:
+            _set_fault(world, text)
         server = _server(options["host"], options["port"], world, control=options["control"])
         saver = StateSaver(world, path) if path else None
         if saver:
@@ -67,6 +77,13 @@ def _state(path: Path | None) -> State:
             f"{path} does not hold the state of a simulator. "
             "Move it away, or choose another file with --state."
         ) from None
+
+
+def _set_fault(world: World, text: str) -> None:
+    try:
+        world.faults.add(**parse_fault(text))
+    except ValueError as error:
+        raise CommandError(f"--fault {text}: {error}") from None
 
 
 def _server(host: str, port: int, world: World, *, control: bool) -> SimulatorServer:
