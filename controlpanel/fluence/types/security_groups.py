@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from pydantic import AliasPath, Field, Tag
 
 from controlpanel.fluence.types.base import Answer, Moment, Request
-from controlpanel.fluence.types.unions import UNREAD, Unread, Variant, by_tag
+from controlpanel.fluence.types.unions import UNREAD, Unread, Variant, Word, by_tag
 
 
-class AllPorts(Variant):
+class AllPorts(Word):
     """Every port."""
 
     TAG = "all"
@@ -22,7 +22,7 @@ class OnePort(Variant):
     TAG = "exact"
     value: int = Field(validation_alias=AliasPath("exact", "value"))
 
-    def to_wire(self) -> Any:  # noqa: ANN401
+    def to_wire(self) -> dict[str, Any]:
         return {"exact": {"value": self.value}}
 
 
@@ -33,7 +33,7 @@ class PortRange(Variant):
     min: int = Field(validation_alias=AliasPath("range", "min"))
     max: int = Field(validation_alias=AliasPath("range", "max"))
 
-    def to_wire(self) -> Any:  # noqa: ANN401
+    def to_wire(self) -> dict[str, Any]:
         return {"range": {"min": self.min, "max": self.max}}
 
 
@@ -46,13 +46,13 @@ RulePorts = Annotated[
 ]
 
 
-class AllProtocols(Variant):
+class AllProtocols(Word):
     """Every protocol."""
 
     TAG = "all"
 
 
-class Icmp(Variant):
+class Icmp(Word):
     """Ping and its like."""
 
     TAG = "icmp"
@@ -64,7 +64,7 @@ class Tcp(Variant):
     TAG = "tcp"
     ports: RulePorts = Field(validation_alias=AliasPath("tcp", "ports"))
 
-    def to_wire(self) -> Any:  # noqa: ANN401
+    def to_wire(self) -> dict[str, Any]:
         return {"tcp": {"ports": self.ports.to_wire()}}
 
 
@@ -74,7 +74,7 @@ class Udp(Variant):
     TAG = "udp"
     ports: RulePorts = Field(validation_alias=AliasPath("udp", "ports"))
 
-    def to_wire(self) -> Any:  # noqa: ANN401
+    def to_wire(self) -> dict[str, Any]:
         return {"udp": {"ports": self.ports.to_wire()}}
 
 
@@ -94,7 +94,7 @@ class AddressRemote(Variant):
     TAG = "address"
     address: str
 
-    def to_wire(self) -> Any:  # noqa: ANN401
+    def to_wire(self) -> dict[str, Any]:
         return {"address": self.address}
 
 
@@ -104,7 +104,7 @@ class GroupRemote(Variant):
     TAG = "securityGroup"
     security_group: str
 
-    def to_wire(self) -> Any:  # noqa: ANN401
+    def to_wire(self) -> dict[str, Any]:
         return {"securityGroup": self.security_group}
 
 
@@ -137,7 +137,7 @@ class AllowAll(Variant):
 
     TAG = "allowAll"
 
-    def to_wire(self) -> Any:  # noqa: ANN401
+    def to_wire(self) -> dict[str, Any]:
         return {"type": "allowAll"}
 
 
@@ -147,7 +147,7 @@ class AllowOnly(Variant):
     TAG = "allow"
     rules: tuple[SecurityGroupRule, ...]
 
-    def to_wire(self) -> Any:  # noqa: ANN401
+    def to_wire(self) -> dict[str, Any]:
         return {"type": "allow", "rules": [rule.to_wire() for rule in self.rules]}
 
 

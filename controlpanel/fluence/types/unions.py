@@ -19,7 +19,7 @@ UNREAD = "unread"
 
 
 class Variant(Answer):
-    """A member of a union. It can be sent as it is read."""
+    """A member of a union."""
 
     TAG: ClassVar[str]
 
@@ -28,7 +28,11 @@ class Variant(Answer):
     def _word_has_no_fields(cls, data: Any) -> Any:  # noqa: ANN401
         return {} if isinstance(data, str) else data
 
-    def to_wire(self) -> Any:  # noqa: ANN401
+
+class Word(Variant):
+    """A member that is written as a plain word."""
+
+    def to_wire(self) -> str:
         """Return the JSON of it."""
         return self.TAG
 
