@@ -156,6 +156,13 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 CELERY_BROKER_URL = f"{REDIS_URL}/1"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Whoever hands work to the queue does not wait for one that is away: the next beat finds the work.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
+    "socket_connect_timeout": 2,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 300
