@@ -7,9 +7,11 @@ from controlpanel.fluence import FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import FluenceAccount, Team
 from tests.fluence.renting import rent
+from vms.errors import NotAllowedNow
 from vms.models import VM, Operation
 from vms.operations.resume import operation_settle
 from vms.reconcile import account_reconcile
+from vms.services.account import account_disconnect
 from vms.services.vm import vm_dismiss
 
 from .deploying import (
@@ -102,6 +104,27 @@ def test_while_fluence_is_away_nothing_is_concluded(
     sim.faults.clear()
     settle_for(clock, 20)
     assert VM.objects.get().status == "launched"
+
+
+def test_a_key_that_stays_refused_leaves_it_to_a_person(
+    team: Team, olga: Actor, petra: Actor, sim: RunningSimulator, clock: Clock
+) -> None:
+    sim.faults.add("timeout_before", operation=CREATE, times=1)
+    operation = deploy(team, petra)
+    sim.faults.add("status", operation=LIST, status=401)
+    settle_for(clock, 3000, step=600)
+    operation.refresh_from_db()
+    assert not operation.needs_attention
+    with pytest.raises(NotAllowedNow):
+        account_disconnect(team=team, actor=olga)
+    settle_for(clock, 1200, step=300)
+    operation.refresh_from_db()
+    assert operation.needs_attention
+    assert "Fluence has refused for an hour" in VM.objects.get().problem
+    account_disconnect(team=team, actor=olga)
+    vm_dismiss(vm=VM.objects.get(), actor=petra)
+    operation.refresh_from_db()
+    assert operation.state == "failed"
 
 
 def test_names_with_wildcards_in_them_find_only_their_own(

@@ -14,6 +14,7 @@ from vms.models import Operation
 from vms.models.operation import LEASE
 
 from .engine import (
+    PATIENCE,
     PROCESS_DIED,
     operation_again,
     operation_claim,
@@ -92,7 +93,7 @@ def operation_settle(operation_id: UUID) -> None:
         finding = _look(client_for(operation.account), operation)
     except FluenceError as error:
         logger.warning("operation %s: cannot look yet, %s", operation.pk, error.code)
-        operation_release(operation, delay=WHEN_UNREACHABLE)
+        _look_later(operation, error)
         return
     match finding:
         case Found(answer):
@@ -101,6 +102,18 @@ def operation_settle(operation_id: UUID) -> None:
             operation_leave_to_person(operation, message)
         case Absent():
             _settle_absent(operation)
+
+
+def _look_later(operation: Operation, error: FluenceError) -> None:
+    """An outage passes; a key that stays refused would keep the operation open for ever."""
+    if error.may_retry or timezone.now() < operation.created_at + PATIENCE:
+        operation_release(operation, delay=WHEN_UNREACHABLE)
+    else:
+        operation_leave_to_person(
+            operation,
+            "Fluence has refused for an hour to tell whether this was done. Look there whether "
+            f"{operation.target_name} is as it should be, then dismiss this.",
+        )
 
 
 def _look(client: FluenceClient, operation: Operation) -> Finding:
