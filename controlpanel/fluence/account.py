@@ -32,7 +32,7 @@ class Account(Group[May]):
     @change("PATCH /v1/users/me/profile")
     def update_profile(self, send: Send, update: ProfileUpdate) -> Profile:
         """Change the profile; what is None stays."""
-        return send(body=update.to_wire()).one(Profile)
+        return send(body=update).one(Profile)
 
     @read("GET /v2/users/balances")
     def balances(self, send: Send, entitlement_key: str | None = None) -> tuple[Entitlement, ...]:

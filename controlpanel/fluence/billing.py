@@ -113,7 +113,7 @@ class Billing(Group[May]):
     @change("POST /v2/top-ups")
     def create_top_up(self, send: Send, request: NewTopUp) -> StartedTopUp:
         """Begin to pay in. Raises Conflict while another top-up is pending."""
-        return send(body=request.to_wire()).one(StartedTopUp)
+        return send(body=request).one(StartedTopUp)
 
     @change("DELETE /v2/top-ups/{intent_id}")
     def cancel_top_up(self, send: Send, intent_id: str) -> None:

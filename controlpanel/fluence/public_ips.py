@@ -54,7 +54,7 @@ class PublicIps(Group[May]):
     @change("POST /v1/public_ips")
     def create(self, send: Send, request: NewPublicIp) -> PublicIp:
         """Rent an address that no VM has yet."""
-        return send(body=request.to_wire()).one(PublicIp)
+        return send(body=request).one(PublicIp)
 
     @change("PATCH /v1/public_ips/{public_ip_id}")
     def rename(self, send: Send, public_ip_id: str, name: str) -> PublicIp:

@@ -53,7 +53,7 @@ class SecurityGroups(Group[May]):
     @change("POST /v1/security_groups")
     def create(self, send: Send, request: NewSecurityGroup) -> SecurityGroup:
         """Make a security group."""
-        return send(body=request.to_wire()).one(SecurityGroup)
+        return send(body=request).one(SecurityGroup)
 
     @change("PATCH /v1/security_groups/{security_group_id}")
     def update(

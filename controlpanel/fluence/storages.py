@@ -56,7 +56,7 @@ class Storages(Group[May]):
     @change("POST /v1/storages")
     def create(self, send: Send, request: NewStorage) -> Storage:
         """Rent a disk that no VM has yet."""
-        return send(body=request.to_wire()).one(Storage)
+        return send(body=request).one(Storage)
 
     @change("PATCH /v1/storages/{storage_id}")
     def update(

@@ -41,7 +41,7 @@ class Subnets(Group[May]):
     @change("POST /v1/vpcs/{vpc_id}/subnets")
     def create(self, send: Send, vpc_id: str, request: NewSubnet) -> Subnet:
         """Make a subnet in a VPC."""
-        return send(vpc_id=vpc_id, body=request.to_wire()).one(Subnet)
+        return send(vpc_id=vpc_id, body=request).one(Subnet)
 
     @change("PATCH /v1/subnets/{subnet_id}")
     def rename(self, send: Send, subnet_id: str, name: str) -> Subnet:

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -20,6 +20,7 @@ from controlpanel.fluence.failures import Call, from_answer, from_network, from_
 from controlpanel.fluence.limiter import Limiter, Refused
 from controlpanel.fluence.queries import Query
 from controlpanel.fluence.retries import RetryRule
+from controlpanel.fluence.types.base import Request
 
 logger = logging.getLogger(__name__)
 
@@ -46,10 +47,10 @@ class ApiKeyHeaders(requests.auth.AuthBase):
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """What is sent of a call: never logged, never part of an error."""
+    """What is sent of a call: never logged, never part of an error or of its traceback."""
 
     query: Query | None
-    data: bytes | None
+    data: bytes | None = field(repr=False)
     accept: str
 
 
@@ -97,7 +98,7 @@ class Transport:
         Raises CallRejected, Unavailable, or (for a change) OutcomeUnknown.
         """
         call = Call(method, path, uuid4().hex[:12], changes)
-        wire = Wire(query, None if body is None else json.dumps(body).encode(), accept)
+        wire = Wire(query, _as_json(body), accept)
         attempt, unanswered = 1, 0
         while True:
             outcome = self._attempt(call, wire)
@@ -147,6 +148,12 @@ class Transport:
         if not 200 <= response.status_code < 300:
             return from_answer(call, response)
         return CheckedAnswer(call, response.status_code, response.content)
+
+
+def _as_json(body: object) -> bytes | None:
+    """Write the body. A Request is uncovered here and nowhere before: it may hold a secret."""
+    plain = body.to_wire() if isinstance(body, Request) else body
+    return None if plain is None else json.dumps(plain).encode()
 
 
 def _pause(error: FluenceError) -> float | None:

@@ -77,7 +77,7 @@ class VMs(Group[May]):
         Raises Unprocessable or NotFound when it cannot be had there, InsufficientBalance, and
         OutcomeUnknown when it may have been made: then `find_by_name` before anything else.
         """
-        return send(body=request.to_wire()).one(VM)
+        return send(body=request).one(VM)
 
     @change("PATCH /v2/vms/{vm_id}")
     def rename(self, send: Send, vm_id: str, name: str) -> VM:

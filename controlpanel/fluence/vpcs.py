@@ -41,7 +41,7 @@ class VPCs(Group[May]):
     @change("POST /v1/vpcs")
     def create(self, send: Send, request: NewVPC) -> VPC:
         """Make a VPC."""
-        return send(body=request.to_wire()).one(VPC)
+        return send(body=request).one(VPC)
 
     @change("PATCH /v1/vpcs/{vpc_id}")
     def rename(self, send: Send, vpc_id: str, name: str) -> VPC:
