@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environ import FileAwareEnv
+
+from controlpanel.env import PanelEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = FileAwareEnv()
+env = PanelEnv()
 
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
@@ -43,25 +44,32 @@ ENCRYPTION_KEYS = [
     if key.strip()
 ]
 
-# Where people find the panel.
+# Where people find the panel. Under a path (https://example.com/console) every link, cookie and
+# static file carries it; a proxy may pass it on or cut it off (see RequestMiddleware).
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 _is_https = _public.scheme == "https"
+FORCE_SCRIPT_NAME = _public.path or None
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[_public.hostname or "localhost", "localhost", "127.0.0.1"]
 )
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
+# How many reverse proxies stand in front; each adds one address to X-Forwarded-For. The panel
+# itself speaks no TLS, so with https:// there is one unless told otherwise.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if _is_https else 0)
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if _is_https and TRUSTED_PROXY_COUNT else None
+)
 SECURE_SSL_REDIRECT = _is_https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Asked from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [rf"^({_public.path[1:]}/)?(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = _public.path or "/"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# How many reverse proxies stand in front; each adds one address to X-Forwarded-For.
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -83,10 +91,12 @@ INSTALLED_APPS = [
     "controlpanel.teams",
     "controlpanel.simulator",
     "controlpanel.embedded",
+    "controlpanel.maintenance",
     "vms",
 ]
 
 MIDDLEWARE = [
+    "controlpanel.observability.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -171,6 +181,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # `expires`: after an outage one run is wanted, not one for every tick that was missed.
+    "heartbeat": {
+        "task": "controlpanel.maintenance.tasks.heartbeat",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
     "poll": {"task": "vms.tasks.poll_due", "schedule": 1.0, "options": {"expires": 3}},
     "resume": {"task": "vms.tasks.operations_resume", "schedule": 2.0, "options": {"expires": 6}},
     "reconcile": {"task": "vms.tasks.reconcile_due", "schedule": 15.0, "options": {"expires": 30}},
@@ -230,7 +245,7 @@ USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = f"{_public.path}/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # With a folder to collect them in (the Docker image) they are compressed and carry their hash in
@@ -261,16 +276,42 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Logs and metrics
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
+_log_level = env.str("LOG_LEVEL", default="INFO").upper()
+# The header in which a trusted proxy names each request; empty: the panel makes its own id.
+REQUEST_ID_HEADER = env.str("REQUEST_ID_HEADER", default="")
+# Whoever knows it may read /metrics; empty: there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Where a worker serves its own figures, as host:port; empty: it does not.
+METRICS_BIND = env.str("METRICS_BIND", default="")
+_OBSERVED = "controlpanel.observability"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"},
+        "json": {"()": f"{_OBSERVED}.logs.PanelJsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
+    "filters": {
+        "context": {"()": f"{_OBSERVED}.logs.ContextFilter"},
+        "secret_paths": {"()": f"{_OBSERVED}.logs.SecretPathFilter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if LOG_FORMAT == "json" else "plain",
+            "filters": ["context", "secret_paths"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": _log_level},
     "loggers": {
+        # Django's own handlers would say it a second time with DEBUG on.
+        "django": {"handlers": [], "level": _log_level},
+        "uvicorn": {"handlers": [], "level": _log_level, "propagate": True},
         "urllib3": {"level": "ERROR"},
+        # A line for each request is for collectors; people would not see anything else.
+        f"{_OBSERVED}.middleware": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         # Celery would note the sending, the arrival and the end of every tick, each second.
         **{
             name: {"level": "WARNING"}

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from controlpanel.health import healthz
+from controlpanel.maintenance.views import healthz, metrics, readyz
 from controlpanel.teams import views as team_views
 
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("teams/new/", team_views.team_create, name="team-create"),
     path("invitations/<str:token>/", team_views.invitation_accept, name="invitation-accept"),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
 ]

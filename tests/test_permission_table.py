@@ -59,6 +59,8 @@ PERSONAL_PAGES = {
 # Pages without a login, each with the reason.
 PUBLIC_PAGES = {
     "healthz": "load balancers have no login; it tells only that the process lives",
+    "readyz": "monitors have no login; it tells states and seconds, nothing of any team",
+    "metrics": "Prometheus has no login but METRICS_TOKEN, without which there is no such page",
     "theme": "light or dark is a cookie, chosen on the login page too",
     "invitation-accept": "the invited have no login yet; the token is the secret",
     "account_login": "the login itself",

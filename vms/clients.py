@@ -9,6 +9,7 @@ from redis.retry import Retry
 
 from controlpanel.fluence import FluenceClient
 from controlpanel.fluence.limits import RedisLimits, Rules
+from controlpanel.observability import metrics
 from controlpanel.teams.models import FluenceAccount
 
 
@@ -32,6 +33,7 @@ def client_for_key(api_key: str, *, retries: int = 1, patience: float = 3.0) -> 
         read_timeout=settings.FLUENCE_READ_TIMEOUT,
         retries=retries,
         limiter=_limits().for_key(api_key, patience=patience),
+        observer=metrics.fluence_call,
     )
 
 

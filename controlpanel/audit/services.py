@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Field
 
+from controlpanel.observability.metrics import AUDIT_SECONDS
+
 from .actions import Action, Outcome
 from .actors import Actor
 from .chain import entry_hash
@@ -23,6 +25,7 @@ class Target:
     name: str
 
 
+@AUDIT_SECONDS.time()
 @transaction.atomic
 def audit_record(
     *,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from environ import FileAwareEnv
+from controlpanel.env import PanelEnv
 
 _Number = TypeVar("_Number", int, float)
 
@@ -52,7 +52,7 @@ class Installation:
 
     @classmethod
     def from_environment(cls) -> "Installation":
-        env = FileAwareEnv()
+        env = PanelEnv()
         return cls(
             data_dir=Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve(),
             host=env.str("HOST", default="127.0.0.1"),
@@ -163,7 +163,7 @@ def _kept_secrets(path: Path) -> dict[str, str]:
 
 def _given(name: str) -> str | None:
     """Return a variable's value, from NAME or from the file that NAME_FILE names."""
-    value: str = FileAwareEnv().str(name, default="")
+    value: str = PanelEnv().str(name, default="")
     return value or None
 
 

@@ -16,7 +16,7 @@ from controlpanel.fluence.security_groups import SecurityGroups
 from controlpanel.fluence.ssh_keys import SSHKeys
 from controlpanel.fluence.storages import Storages
 from controlpanel.fluence.subnets import Subnets
-from controlpanel.fluence.transport import Transport
+from controlpanel.fluence.transport import Observer, Transport
 from controlpanel.fluence.vms import VMs
 from controlpanel.fluence.vpcs import VPCs
 
@@ -32,7 +32,7 @@ class FluenceClient(Generic[May]):
     Timeouts are in seconds: to connect, and to wait for each part of an answer. `retries` is how
     many more times a read is tried; changes are sent once. Up to `pool_size` connections are kept
     for the next call, and more are opened when more calls run at once. `limiter` says when the
-    key must wait, and is shared by whatever else uses the key.
+    key must wait, and is shared by whatever else uses the key. `observer` is told of each request.
     """
 
     account: Account[May]
@@ -57,6 +57,7 @@ class FluenceClient(Generic[May]):
         retries: int = 3,
         pool_size: int = 10,
         limiter: Limiter | None = None,
+        observer: Observer | None = None,
     ) -> None:
         transport = Transport(
             api_key,
@@ -66,6 +67,7 @@ class FluenceClient(Generic[May]):
             retries=retries,
             pool_size=pool_size,
             limiter=limiter or NoLimit(),
+            observer=observer,
         )
         self._transport = transport
         self.account = Account(transport)

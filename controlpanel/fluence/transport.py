@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ from controlpanel.fluence.retries import RetryRule
 from controlpanel.fluence.types.base import Request
 
 logger = logging.getLogger(__name__)
+# Told of each request: method, path, the HTTP status or why no answer came, and seconds.
+Observer = Callable[[str, str, str, float], None]
 
 USER_AGENT = "fluence-team-console"
 
@@ -67,11 +70,13 @@ class Transport:
         retries: int,
         pool_size: int,
         limiter: Limiter,
+        observer: Observer | None,
     ) -> None:
         self.base_url = _checked_base_url(base_url)
         self._timeout = (connect_timeout, read_timeout)
         self._retries = RetryRule(retries)
         self._limiter = limiter
+        self._observer = observer
         self._session = requests.Session()
         self._session.auth = ApiKeyHeaders(api_key)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -127,8 +132,17 @@ class Transport:
                     failed, pause = is_trouble(outcome), _pause(outcome)
             finally:
                 self._limiter.leave(lease, failed=failed, pause=pause)
-        _log(call, outcome, time.monotonic() - began)
+        self._tell(call, outcome, time.monotonic() - began)
         return outcome
+
+    def _tell(self, call: Call, outcome: CheckedAnswer | FluenceError, seconds: float) -> None:
+        result = str(outcome.status or (outcome.code if isinstance(outcome, FluenceError) else ""))
+        logger.info(
+            "%s %s: %s in %d ms, request %s",
+            *(call.method, call.path, result, seconds * 1000, call.request_id),
+        )
+        if self._observer is not None:
+            self._observer(call.method, call.path, result, seconds)
 
     def _exchange(self, call: Call, wire: Wire) -> CheckedAnswer | FluenceError:
         """Return errors rather than raise them: requests' own hold the request's secrets."""
@@ -166,18 +180,6 @@ def _pause(error: FluenceError) -> float | None:
 def _headers(call: Call, wire: Wire) -> dict[str, str]:
     headers = {"X-Request-Id": call.request_id, "Accept": wire.accept}
     return headers if wire.data is None else {**headers, "Content-Type": "application/json"}
-
-
-def _log(call: Call, outcome: CheckedAnswer | FluenceError, seconds: float) -> None:
-    result = outcome.status or (outcome.code if isinstance(outcome, FluenceError) else "")
-    logger.info(
-        "%s %s: %s in %d ms, request %s",
-        call.method,
-        call.path,
-        result,
-        seconds * 1000,
-        call.request_id,
-    )
 
 
 def _checked_base_url(base_url: str) -> str:

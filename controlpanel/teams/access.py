@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -16,6 +15,7 @@ from controlpanel.accounts.network import client_ip
 from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
+from controlpanel.observability import context
 
 from .models import Membership, Team
 from .permissions import Permission, Role
@@ -55,6 +55,7 @@ def team_permission(name: str) -> Callable[[TeamView[_P]], Callable[..., HttpRes
             team_request.team = membership.team
             team_request.membership = membership
             team_request.actor = actor_for(request, membership)
+            context.bind(team_id=membership.team_id, user_id=membership.user_id)
             if request.session.get(LAST_TEAM) != slug:
                 request.session[LAST_TEAM] = slug
             return view(team_request, *args, **kwargs)
@@ -138,5 +139,5 @@ def actor_for(request: HttpRequest, membership: Membership | None = None) -> Act
         name=str(request.user),
         role=membership.role if membership else "",
         ip_address=client_ip(request),
-        request_id=uuid4().hex[:12],
+        request_id=context.request_id(),
     )

@@ -19,6 +19,7 @@ from django.utils import timezone
 from controlpanel.audit.actions import Outcome
 from controlpanel.audit.services import audit_record
 from controlpanel.fluence import FluenceError, OutcomeUnknown
+from controlpanel.observability import context, metrics
 from controlpanel.teams.models import FluenceAccount
 from vms.clients import client_for, impatient_client_for
 from vms.explain import explain
@@ -136,6 +137,7 @@ def operation_claim(operation_id: UUID, state: Operation.State) -> Operation | N
     running = {"state": State.RUNNING} if state == State.PENDING else {}
     if free.update(lease_until=now + LEASE, **running) != 1:
         return None
+    context.bind(operation_id=operation_id)
     return Operation.objects.select_related("team", "account", "vm").get(pk=operation_id)
 
 
@@ -246,6 +248,7 @@ def _close(operation: Operation, state: Operation.State) -> None:
     operation.lease_until = None
     operation.needs_attention = False
     operation.finished_at = timezone.now()
+    metrics.operation_ended(operation.kind, state.value, operation.error_code)
 
 
 def _record(

@@ -1,17 +1,16 @@
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
+from controlpanel.links import public_url
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Invitation, Membership, Team, invitation_token_hash
 from controlpanel.teams.permissions import Permission, Role
@@ -136,8 +135,7 @@ def _join(actor: Actor, invitation: Invitation, user: User) -> Membership:
 
 
 def invitation_link(token: str) -> str:
-    path = reverse("invitation-accept", kwargs={"token": token})
-    return f"{settings.PUBLIC_URL}{path}"
+    return public_url("invitation-accept", token=token)
 
 
 def invitation_refusal(

@@ -4,15 +4,14 @@ from argparse import ArgumentParser
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.urls import reverse
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import SYSTEM
+from controlpanel.links import public_url
 from controlpanel.teams.forms import TeamForm
 from controlpanel.teams.services import team_create
 
@@ -33,7 +32,7 @@ class Command(BaseCommand):
             team = team_create(actor=SYSTEM, name=form.cleaned_data["name"], owner=owner)
         self.stdout.write(f"{owner.email} owns the new team {team.name}.")
         if owner.has_usable_password():
-            self.stdout.write(f"Log in: {settings.PUBLIC_URL}{reverse('account_login')}")
+            self.stdout.write(f"Log in: {public_url('account_login')}")
         else:
             self.stdout.write(f"Set a password: {_password_link(owner)}")
 
@@ -49,8 +48,4 @@ def _person(email: str) -> User:
 def _password_link(user: User) -> str:
     """Return the link that a password reset would mail; it works once."""
     key = default_token_generator.make_token(user)
-    path = reverse(
-        "account_reset_password_from_key",
-        kwargs={"uidb36": user_pk_to_url_str(user), "key": key},
-    )
-    return f"{settings.PUBLIC_URL}{path}"
+    return public_url("account_reset_password_from_key", uidb36=user_pk_to_url_str(user), key=key)

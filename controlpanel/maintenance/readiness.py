@@ -1,0 +1,77 @@
+"""Whether each part of the panel does its work. Says how late, never why or whose."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError, connection
+from redis.exceptions import RedisError
+
+from . import figures
+
+logger = logging.getLogger(__name__)
+# Beat is heard every 10 seconds; a worker that is busy for a moment is no fault.
+MOST_BEAT_SECONDS = 60.0
+# VMs are asked about every 2 to 30 seconds, and a call to Fluence may take 10.
+MOST_POLL_LAG_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`state` is ok, late, or failing; `seconds` is how late, None where that means nothing."""
+
+    name: str
+    state: str
+    seconds: float | None = None
+
+    @property
+    def is_ok(self) -> bool:
+        return self.state == "ok"
+
+    def as_json(self) -> dict[str, Any]:
+        if self.seconds is None:
+            return {"state": self.state}
+        return {"state": self.state, "seconds": round(self.seconds, 1)}
+
+
+def parts() -> list[Part]:
+    """Look at each part anew."""
+    return [
+        _part("database", _database),
+        _part("broker", _broker),
+        _part("beat", _beat),
+        _part("poll", _poll),
+    ]
+
+
+def _part(name: str, look: Callable[[str], Part]) -> Part:
+    try:
+        return look(name)
+    except (DatabaseError, InterfaceError, RedisError, OSError) as error:
+        # The reason may name hosts and users: it is for the log.
+        logger.warning("not ready: %s: %s", name, error)
+        return Part(name, "failing")
+
+
+def _database(name: str) -> Part:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return Part(name, "ok")
+
+
+def _broker(name: str) -> Part:
+    figures.broker().ping()
+    return Part(name, "ok")
+
+
+def _beat(name: str) -> Part:
+    age = figures.beat_age_seconds()
+    if age is None:
+        return Part(name, "late")
+    return Part(name, "ok" if age <= MOST_BEAT_SECONDS else "late", age)
+
+
+def _poll(name: str) -> Part:
+    lag = figures.poll_lag_seconds()
+    return Part(name, "ok" if lag <= MOST_POLL_LAG_SECONDS else "late", lag)

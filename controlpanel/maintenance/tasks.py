@@ -1,0 +1,9 @@
+from celery import shared_task
+
+from .models import Heartbeat
+
+
+@shared_task
+def heartbeat() -> None:
+    """Beat: prove that beat, queue and worker work together."""
+    Heartbeat.note()
