@@ -90,6 +90,21 @@ class Stack:
         self.supervisor.kill()
         return self.supervisor.wait()
 
+    def manage(self, *words: str, check: bool = True) -> str:
+        """Run a command as in another terminal; return all that it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=BASE_DIR,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+        )
+        assert not check or done.returncode == 0, done.stdout
+        return done.stdout
+
     def kill(self, name: str) -> int:
         """End one process without warning (SIGKILL), and return the id it had."""
         pid = self.pid(name)
