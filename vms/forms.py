@@ -215,6 +215,8 @@ class AccountForm(forms.Form):
 
     api_key = forms.CharField(
         label="API key",
+        # The last four characters are kept to tell keys apart: most of a key must stay unseen.
+        min_length=8,
         max_length=4096,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text="Checked at Fluence before it is stored, encrypted; never shown again.",

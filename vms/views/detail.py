@@ -15,7 +15,7 @@ from vms.models import VM, Operation
 from vms.services import vm as vm_services
 
 from .access import vm_or_404
-from .outcomes import form_refuse, operation_tell
+from .outcomes import operation_from_form, operation_tell
 
 HISTORY = 50
 
@@ -59,18 +59,10 @@ def vm_dismiss(request: TeamRequest, pk: UUID) -> HttpResponse:
 
 
 def _rename(request: TeamRequest, vm: VM, form: RenameForm) -> Operation | None:
-    """Call the service; a refusal goes beside the field."""
-    try:
-        operation = vm_services.vm_rename(
-            vm=vm, actor=request.actor, name=form.cleaned_data["name"]
-        )
-    except VMsError as refusal:
-        form_refuse(form, refusal)
-        return None
-    if operation.state == Operation.State.FAILED:
-        form_refuse(form, operation)
-        return None
-    return operation
+    name = form.cleaned_data["name"]
+    return operation_from_form(
+        form, lambda: vm_services.vm_rename(vm=vm, actor=request.actor, name=name)
+    )
 
 
 def _renamed(request: TeamRequest, vm: VM, operation: Operation) -> HttpResponse:

@@ -1,5 +1,7 @@
 """Showing how a change ended: beside the form if it was refused, as a message otherwise."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 
@@ -8,6 +10,19 @@ from vms.errors import VMsError
 from vms.models import Operation
 
 NAME_CODES = frozenset({"name_taken", "conflict"})
+
+
+def operation_from_form(form: forms.Form, begin: Callable[[], Operation]) -> Operation | None:
+    """Call a service for a form; None if it was refused, which then stands in the form."""
+    try:
+        operation = begin()
+    except VMsError as refusal:
+        form_refuse(form, refusal)
+        return None
+    if operation.state == Operation.State.FAILED:
+        form_refuse(form, operation)
+        return None
+    return operation
 
 
 def form_refuse(form: forms.Form, refusal: VMsError | Operation) -> None:

@@ -12,7 +12,7 @@ from vms.models import Operation, SSHKey
 from vms.services.ssh_key import ssh_key_create, ssh_key_known
 from vms.services.ssh_key import ssh_key_delete as delete
 
-from .outcomes import form_refuse, operation_tell
+from .outcomes import operation_from_form, operation_tell
 
 
 @team_permission("ssh_key:view")
@@ -55,15 +55,10 @@ def _create(request: TeamRequest, form: SSHKeyForm) -> bool:
     if known:
         form.add_error("public_key", f"The account has this key already, as {known.name}.")
         return False
-    try:
-        operation = ssh_key_create(
-            team=request.team, actor=request.actor, name=name, public_key=text
-        )
-    except VMsError as refusal:
-        form_refuse(form, refusal)
-        return False
-    if operation.state == Operation.State.FAILED:
-        form_refuse(form, operation)
-        return False
-    operation_tell(request, operation, f"{name} was added.")
-    return True
+    operation = operation_from_form(
+        form,
+        lambda: ssh_key_create(team=request.team, actor=request.actor, name=name, public_key=text),
+    )
+    if operation:
+        operation_tell(request, operation, f"{name} was added.")
+    return operation is not None

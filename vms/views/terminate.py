@@ -6,13 +6,12 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from controlpanel.teams.access import TeamRequest, team_permission
-from vms.errors import VMsError
 from vms.forms import TerminateForm
-from vms.models import VM, Operation
+from vms.models import VM
 from vms.services import vm as vm_services
 
 from .access import vm_or_404
-from .outcomes import form_refuse, operation_tell
+from .outcomes import operation_from_form, operation_tell
 
 
 @team_permission("vm:terminate")
@@ -29,13 +28,9 @@ def vm_terminate(request: TeamRequest, pk: UUID) -> HttpResponse:
 
 
 def _terminate(request: TeamRequest, vm: VM, form: TerminateForm) -> bool:
-    try:
-        operation = vm_services.vm_terminate(vm=vm, actor=request.actor)
-    except VMsError as refusal:
-        form_refuse(form, refusal)
-        return False
-    if operation.state == Operation.State.FAILED:
-        form_refuse(form, operation)
-        return False
-    operation_tell(request, operation, f"{vm.name} is being terminated.")
-    return True
+    operation = operation_from_form(
+        form, lambda: vm_services.vm_terminate(vm=vm, actor=request.actor)
+    )
+    if operation:
+        operation_tell(request, operation, f"{vm.name} is being terminated.")
+    return operation is not None
