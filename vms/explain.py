@@ -26,7 +26,21 @@ def explain(error: FluenceError) -> str:
         return _refusal(error)
     if error.code == "service_unavailable":
         return f"Fluence is in maintenance. {UNCHANGED} Try again when it is over."
-    return f"Fluence cannot be reached at the moment. {UNCHANGED} Try again in a minute."
+    if error.code == "circuit_open":
+        return (
+            "Fluence has failed many times in a row, so the panel pauses its calls. "
+            f"{UNCHANGED} Try again{_after(error)}."
+        )
+    if error.code == "busy":
+        return (
+            "The panel is making as many calls for this account as it may at once. "
+            f"{UNCHANGED} Try again{_after(error)}."
+        )
+    return f"Fluence cannot be reached at the moment. {UNCHANGED} Try again{_after(error)}."
+
+
+def _after(error: FluenceError) -> str:
+    return f" in {error.retry_after:.0f} seconds" if error.retry_after else " in a minute"
 
 
 def _refusal(error: CallRejected) -> str:
@@ -47,9 +61,9 @@ def _refusal(error: CallRejected) -> str:
                 f"{UNCHANGED} Top up the account at Fluence, then try again."
             )
         case RateLimited():
-            wait = f" in {error.retry_after:.0f} seconds" if error.retry_after else " in a minute"
             return (
-                f"Fluence is getting too many calls from this account. {UNCHANGED} Try again{wait}."
+                "Fluence is getting too many calls from this account. "
+                f"{UNCHANGED} Try again{_after(error)}."
             )
         case NotFound():
             return (
