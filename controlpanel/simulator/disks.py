@@ -59,7 +59,7 @@ def read_new_disk(fields: Fields, role: str | None = None) -> NewDisk:
     disk = NewDisk(
         name=fields.text("name"),
         cluster=cluster,
-        volume_gb=fields.whole_number("volumeGb"),
+        volume_gb=fields.whole_number("volumeGb", bits=32),
         storage_type=fields.one_of("storageType", *storage_types_by_name),
         replicated=fields.boolean("replicated"),
         os_image=_os_image(fields) if with_image else None,

@@ -106,12 +106,13 @@ def _no_such_route(methods: list[str]) -> Answer:
 
 
 def _authorised(route: Route, headers: Message) -> ApiKey:
-    """Return the key, from either header, once it is known to open this operation."""
+    """Return the key, from either header or both, once it is known to open this operation."""
     if route.public:
         return NO_KEY
-    bearer = re.fullmatch(r"X-API-KEY\s+(\S+)", headers.get("Authorization", "").strip())
-    secret = headers.get("X-API-KEY", "").strip() or (bearer[1] if bearer else "")
-    key = KEYS.get(secret)
+    authorization = headers.get("Authorization", "").strip()
+    match = re.fullmatch(r"X-API-KEY\s+(\S+)", authorization)
+    given = {headers.get("X-API-KEY", "").strip(), match[1] if match else authorization} - {""}
+    key = KEYS.get(given.pop()) if len(given) == 1 else None
     if key is None:
         raise ApiError("unauthorized", "Auth failed. No such API Key")
     if not key.opens(route.scope):

@@ -55,16 +55,10 @@ class Fields:
         return [as_uuid(value, f"{name}[{n}]") for n, value in enumerate(self.array(field))]
 
     def integer(self, field: str) -> int:
-        value = self.required(field)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise self.wrong(field, "must be a whole number")
-        return value
+        return self._number(field, -(2**63), 2**63 - 1)
 
-    def whole_number(self, field: str) -> int:
-        value = self.required(field)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self.wrong(field, "must be a whole number, 0 or more")
-        return value
+    def whole_number(self, field: str, *, bits: int = 64) -> int:
+        return self._number(field, 0, 2**bits - 1)
 
     def boolean(self, field: str) -> bool:
         value = self.required(field)
@@ -84,6 +78,13 @@ class Fields:
         if not isinstance(value, list):
             raise self.wrong(field, "must be an array")
         return value
+
+    def _number(self, field: str, least: int, most: int) -> int:
+        value = self.required(field)
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        if not is_number or not least <= value <= most:
+            raise self.wrong(field, f"must be a whole number from {least} to {most}")
+        return int(value)
 
     def wrong(self, field: str, problem: str) -> ApiError:
         return ApiError("unprocessable_entity", f"{self.name_of(field)}: {problem}.")

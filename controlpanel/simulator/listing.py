@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 PER_PAGE = 10
 MOST_PER_PAGE = 100
+INT64, UINT64 = range(-(2**63), 2**63), range(2**64)
 
 
 def single(query: Query, name: str) -> str | None:
@@ -64,12 +65,13 @@ def flag(query: Query, name: str) -> bool:
     return value == "true"
 
 
-def integer(query: Query, name: str) -> int | None:
+def integer(query: Query, name: str, within: range = INT64) -> int | None:
     value = single(query, name)
     if value is None:
         return None
-    if not re.fullmatch(r"-?[0-9]{1,19}", value):
-        raise ApiError("bad_request", f"{name}: must be a whole number.")
+    if not re.fullmatch(r"-?[0-9]{1,20}", value) or int(value) not in within:
+        least, most = within[0], within[-1]
+        raise ApiError("bad_request", f"{name}: must be a whole number from {least} to {most}.")
     return int(value)
 
 
@@ -134,8 +136,8 @@ def in_order(rows: list[R], query: Query) -> list[R]:
 
 def page_of(rows: list[T], query: Query, total: int, write: Callable[[T], Any]) -> dict[str, Any]:
     """Cut out the page asked for; pages count from 1. `total` is the length before filters."""
-    page = max(_whole_number(query, "page", 1), 1)
-    per_page = min(max(_whole_number(query, "perPage", PER_PAGE), 1), MOST_PER_PAGE)
+    page = integer(query, "page", UINT64) or 1
+    per_page = min(integer(query, "perPage", UINT64) or PER_PAGE, MOST_PER_PAGE)
     first = (page - 1) * per_page
     return {
         "items": [write(row) for row in rows[first : first + per_page]],
@@ -147,12 +149,3 @@ def page_of(rows: list[T], query: Query, total: int, write: Callable[[T], Any]) 
             "totalRecords": total,
         },
     }
-
-
-def _whole_number(query: Query, name: str, default: int) -> int:
-    value = integer(query, name)
-    if value is None:
-        return default
-    if value < 0:
-        raise ApiError("bad_request", f"{name}: must be 0 or more.")
-    return value

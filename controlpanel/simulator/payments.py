@@ -49,14 +49,16 @@ def open_top_up(call: Call) -> TopUpRecord | None:
     return None
 
 
-def start_top_up(call: Call, method: Method, cents: int, currency: str) -> TopUpRecord:
+def start_top_up(
+    call: Call, method: Method, cents: int, currency: str, *, code_if_open: str
+) -> TopUpRecord:
     """Open a checkout. Raises ApiError when one is open already, or the amount does not fit."""
     if cents < method.least_cents:
         raise ApiError("unprocessable_entity", f"At least {method.least_cents} cents are needed.")
     if method.most_cents is not None and cents > method.most_cents:
         raise ApiError("unprocessable_entity", f"At most {method.most_cents} cents are possible.")
     if open_top_up(call):
-        raise ApiError("conflict", "An open top-up already exists.")
+        raise ApiError(code_if_open, "An open top-up already exists.")
     world, now = call.world, call.world.clock.now()
     top_up = TopUpRecord(
         id=world.new_id(),

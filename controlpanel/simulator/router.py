@@ -60,13 +60,17 @@ H = TypeVar("H", bound=Handler)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation. `scope` "" means any working key; `public` means no key at all."""
+    """An operation. `scope` "" means any working key; `public` means no key at all.
+
+    `guide` marks a form that only the vendor's guide has: it works, but is not advertised.
+    """
 
     method: str
     template: str
     handler: Handler
     scope: str
     public: bool
+    guide: bool
 
     @property
     def operation(self) -> str:
@@ -81,12 +85,18 @@ class Router:
         self._patterns: list[tuple[re.Pattern[str], Route]] = []
 
     def route(
-        self, method: str, template: str, *, scope: str = "", public: bool = False
+        self,
+        method: str,
+        template: str,
+        *,
+        scope: str = "",
+        public: bool = False,
+        guide: bool = False,
     ) -> Callable[[H], H]:
         """Register a handler. `{name}` in the template stands for one path segment."""
 
         def register(handler: H) -> H:
-            route = Route(method, template, handler, scope, public)
+            route = Route(method, template, handler, scope, public, guide)
             pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template))
             self.routes.append(route)
             self._patterns.append((pattern, route))
@@ -95,7 +105,7 @@ class Router:
         return register
 
     def find(self, method: str, path: str) -> tuple[Route | None, dict[str, str], list[str]]:
-        """Return the route, its parameters, and the methods that the path knows."""
+        """Return the route, its parameters, or else the methods that the path advertises."""
         methods = []
         exact = any(route.template == path for route in self.routes)
         for pattern, route in self._patterns:
@@ -104,7 +114,8 @@ class Router:
                 continue  # "/v1/storages/types" is not the storage whose id is "types"
             if route.method == method:
                 return route, match.groupdict(), []
-            methods.append(route.method)
+            if not route.guide:
+                methods.append(route.method)
         return None, {}, methods
 
 

@@ -13,7 +13,7 @@ from controlpanel.simulator.router import Call
 Rules = dict[str, Any]
 
 ALLOW_ALL: Rules = {"type": "allowAll"}
-HIGHEST_PORT = 65535
+PORT_BITS = 16
 
 
 def read_rule_list(call: Call, fields: Fields, field: str) -> Rules:
@@ -69,19 +69,12 @@ def _ports(protocol: Fields) -> str | Rules:
         raise protocol.wrong("ports", "must be all, exact or range")
     if "exact" in ports:
         exact = Fields(ports.required("exact"), ports.name_of("exact"))
-        return {"exact": {"value": _port(exact, "value")}}
+        return {"exact": {"value": exact.whole_number("value", bits=PORT_BITS)}}
     span = Fields(ports.required("range"), ports.name_of("range"))
-    lowest, highest = _port(span, "min"), _port(span, "max")
+    lowest, highest = (span.whole_number(f, bits=PORT_BITS) for f in ("min", "max"))
     if lowest > highest:
         raise span.wrong("min", "must not be above max")
     return {"range": {"min": lowest, "max": highest}}
-
-
-def _port(fields: Fields, field: str) -> int:
-    port = fields.whole_number(field)
-    if port > HIGHEST_PORT:
-        raise fields.wrong(field, f"must not be above {HIGHEST_PORT}")
-    return port
 
 
 def _remote(call: Call, rule: Fields, version: int) -> Rules:

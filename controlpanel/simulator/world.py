@@ -14,7 +14,7 @@ from controlpanel.simulator.clock import SimClock
 from controlpanel.simulator.faults import Faults
 from controlpanel.simulator.records import Rented, State, Thing
 
-REQUESTS_KEPT = 1000
+REQUESTS_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ def storage_types(_call: Call) -> Json:
     }
 
 
-@route("GET", "/v1/default_images")
+@route("GET", "/v1/default_images", guide=True)
 @route("GET", "/v1/storages/default_images")
 def default_images(_call: Call) -> Json:
     return {

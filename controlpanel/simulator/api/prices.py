@@ -111,7 +111,7 @@ def _vm(_part: Fields, of: Fields, cluster: catalogue.Cluster) -> Decimal | None
 
 
 def _storage(part: Fields, of: Fields, cluster: catalogue.Cluster) -> Decimal | None:
-    volume = part.whole_number("volume_gb")
+    volume = part.whole_number("volume_gb", bits=32)
     of.one_of("storageType", *catalogue.storage_types_by_name)
     per_gb = storage_price(cluster, replicated=of.boolean("replicated"))
     return None if per_gb is None else per_gb * volume

@@ -83,7 +83,7 @@ def _check_allowed(action: str, storage: StorageRecord) -> None:
 
 
 def _enlarge(call: Call, storage: StorageRecord, fields: Fields) -> None:
-    volume_gb = fields.whole_number("volumeGb")
+    volume_gb = fields.whole_number("volumeGb", bits=32)
     if volume_gb < storage.volume_gb:
         raise fields.wrong("volumeGb", f"must be at least {storage.volume_gb}: no disk shrinks")
     if volume_gb == storage.volume_gb:

@@ -64,7 +64,8 @@ def payment_methods(_call: Call) -> list[Json]:
 def create(call: Call) -> Answer:
     fields = Fields(call.body)
     method = _method(fields)
-    top_up = start_top_up(call, method, fields.integer("amountCents"), method.currency)
+    cents = fields.integer("amountCents")
+    top_up = start_top_up(call, method, cents, method.currency, code_if_open="conflict")
     payload = {
         "intentId": top_up.id,
         "sessionId": top_up.session_id,
@@ -105,7 +106,10 @@ def create_v1(call: Call) -> Json:
     if amount % BASE_UNITS_PER_CENT:
         raise fields.wrong("amount", "must be whole cents")
     currency = fields.one_of("currency", *CURRENCIES) if "currency" in fields else CURRENCIES[0]
-    return _v1_dto(start_top_up(call, METHODS[0], amount // BASE_UNITS_PER_CENT, currency))
+    cents = amount // BASE_UNITS_PER_CENT
+    # The document lists no 409 here, as it does in version 2.
+    code = "unprocessable_entity"
+    return _v1_dto(start_top_up(call, METHODS[0], cents, currency, code_if_open=code))
 
 
 @route("GET", "/v1/billing/top_up/pending", scope=HISTORY)

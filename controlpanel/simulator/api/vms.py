@@ -67,7 +67,7 @@ def update(call: Call) -> Json:
     return _rename(call, own_vm(call))
 
 
-@route("PATCH", "/v2/vms", scope="vms:write")
+@route("PATCH", "/v2/vms", scope="vms:write", guide=True)
 def update_in_the_guides_form(call: Call) -> Json:
     return _rename(call, owned(call, call.world.state.vms, Fields(call.body).uuid("id"), "VM"))
 
