@@ -1,12 +1,12 @@
 """Encryption at rest for the few secrets the panel must keep (MultiFernet, AES-128-CBC + HMAC).
 
 The first of ENCRYPTION_KEYS encrypts; every one of them decrypts, so a key is rotated by putting
-a new one in front and dropping the old one after `rotate` has passed over all rows.
+a new one in front, and dropping the old one after `manage.py rotate_encryption`.
 """
 
 from functools import lru_cache
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
@@ -27,3 +27,21 @@ def decrypt(token: str) -> str:
         cryptography.fernet.InvalidToken: none of ENCRYPTION_KEYS made it, or it was altered.
     """
     return _cipher(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode("ascii")).decode()
+
+
+def rotate(token: str) -> str:
+    """Return the same text encrypted with the first key.
+
+    Raises:
+        cryptography.fernet.InvalidToken: none of ENCRYPTION_KEYS made it, or it was altered.
+    """
+    return _cipher(tuple(settings.ENCRYPTION_KEYS)).rotate(token.encode("ascii")).decode("ascii")
+
+
+def is_current(token: str) -> bool:
+    """Whether the first key made it, so that the others are not needed for it."""
+    try:
+        _cipher(tuple(settings.ENCRYPTION_KEYS[:1])).decrypt(token.encode("ascii"))
+    except InvalidToken:
+        return False
+    return True

@@ -22,6 +22,7 @@ class Action(TextChoices):
     ACCOUNT_CONNECT = "account.connect", "Connect Fluence account"
     ACCOUNT_DISCONNECT = "account.disconnect", "Disconnect Fluence account"
     PERMISSION_DENIED = "permission.denied", "Refused attempt"
+    PANEL_RESTORE = "panel.restore", "Restore panel from backup"
     ACCOUNT_KEY_REJECTED = "account.key_rejected", "API key rejected by Fluence"
 
 
