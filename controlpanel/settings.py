@@ -308,7 +308,8 @@ LOGGING = {
     "loggers": {
         # Django's own handlers would say it a second time with DEBUG on.
         "django": {"handlers": [], "level": _log_level},
-        "uvicorn": {"handlers": [], "level": _log_level, "propagate": True},
+        "uvicorn": {"handlers": [], "level": "WARNING", "propagate": True},
+        "uvicorn.access": {"handlers": [], "propagate": False},
         "urllib3": {"level": "ERROR"},
         # A line for each request is for collectors; people would not see anything else.
         f"{_OBSERVED}.middleware": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},

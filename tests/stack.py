@@ -105,6 +105,10 @@ class Stack:
         assert not check or done.returncode == 0, done.stdout
         return done.stdout
 
+    def shell(self, program: str) -> str:
+        """Run Python within the panel's code; return what it printed."""
+        return self.manage("shell", "--no-imports", "-v", "0", "-c", program)
+
     def kill(self, name: str) -> int:
         """End one process without warning (SIGKILL), and return the id it had."""
         pid = self.pid(name)

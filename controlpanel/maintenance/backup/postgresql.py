@@ -37,10 +37,14 @@ def load(source: BinaryIO) -> None:
 
 def require_unused() -> None:
     """Raise unless nobody else is connected to the database."""
+    # This process has several connections itself: its own are known by their name.
+    connection.close_pool()  # type: ignore[attr-defined]
+    os.environ["PGAPPNAME"] = f"panel-restore-{os.getpid()}"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+            " AND application_name <> current_setting('application_name')"
         )
         (others,) = cursor.fetchone()
     if others:
