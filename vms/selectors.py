@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from controlpanel.teams.models import FluenceAccount, Team
 
-from . import statuses
 from .models import VM, CatalogueState, Cluster, Image, Offer, Operation, SSHKey
 from .names import name_candidates
 
@@ -21,6 +19,14 @@ PAGE = 50
 # More than this and an open tab reads its page anew instead of row by row.
 MOST_CHANGES = 200
 LIVE, EVERYTHING = "", "all"
+ROW_FIELDS = (
+    *("id", "team_id", "account_id", "remote_id", "name", "status", "problem", "public_ip"),
+    *("vcpu", "ram_gb", "price_hour", "created_at", "created_by_name"),
+    *("revision_created", "hidden_at"),
+    *("cluster__name", "cluster__datacenter__city", "cluster__datacenter__country_code"),
+    *("configuration__vcpu", "configuration__ram_gb"),
+    *("configuration__family", "configuration__slug"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class VMPage:
 
 def vm_list_for_team(*, team: Team, filters: VMFilter, cursor: str = "") -> VMPage:
     """Return the page that `cursor` names, "<" or ">" and a VM's key; the first without."""
-    rows = _filtered(team, filters)
+    rows = _as_rows(_filtered(team, filters))
     direction, at, pk = _cursor_read(cursor)
     if at and direction == "<":
         newer_than = Q(created_at__gt=at) | Q(created_at=at, pk__gt=pk)
@@ -74,7 +80,7 @@ def vm_changes_for_team(*, team: Team, filters: VMFilter, since: int) -> list[VM
     longer match the filter, so that their rows show how they ended. One more than MOST_CHANGES
     stands for too many.
     """
-    changed = _with_place(VM.objects.filter(team=team, revision__gt=since))
+    changed = _as_rows(VM.objects.filter(team=team, revision__gt=since))
     seen_before = Q(revision_created__lte=since)
     matching = Q(pk__in=_filtered(team, filters).values("pk"))
     return list(
@@ -85,38 +91,6 @@ def vm_changes_for_team(*, team: Team, filters: VMFilter, since: int) -> list[VM
 def vm_for_team(*, team: Team, vm_id: UUID) -> VM | None:
     """Return a VM of the team with its place and configuration loaded."""
     return _with_place(VM.objects.filter(team=team, pk=vm_id)).select_related("team").first()
-
-
-@dataclass(frozen=True, slots=True)
-class VMTotals:
-    """Counts and USD per hour of a team's VMs that have not ended."""
-
-    launched: int
-    in_progress: int
-    attention: int
-    price_hour: Decimal
-
-
-def vm_totals_for_team(*, team: Team) -> VMTotals:
-    live = VM.objects.filter(team=team, hidden_at__isnull=True)
-    sums = live.aggregate(
-        launched=Count("pk", filter=Q(status="launched")),
-        in_progress=Count("pk", filter=~Q(status__in=statuses.SETTLED - {statuses.REQUESTED})),
-        attention=Count("pk", filter=Q(status__in=["failed", *statuses.OWN]) & ~Q(problem="")),
-        price_hour=Sum("price_hour", filter=~Q(status__in=statuses.ENDED)),
-    )
-    return VMTotals(
-        launched=sums["launched"],
-        in_progress=sums["in_progress"],
-        attention=sums["attention"],
-        price_hour=sums["price_hour"] or Decimal(0),
-    )
-
-
-def places_with_vms(*, team: Team) -> list[Cluster]:
-    """Return the clusters that the team has VMs in, for the filter."""
-    here = VM.objects.filter(team=team, cluster=OuterRef("pk"), hidden_at__isnull=True)
-    return list(Cluster.objects.filter(Exists(here)).select_related("datacenter").order_by("name"))
 
 
 def clusters_on_offer() -> list[Any]:
@@ -183,14 +157,19 @@ def create_request_of(*, team: Team, vm_id: UUID) -> dict[str, Any] | None:
 
 
 def _with_place(rows: QuerySet[VM]) -> QuerySet[VM]:
-    """Load what a row shows, and `needs_attention`: whether a person has to settle something."""
+    """Load the place, and `needs_attention`: whether a person has to settle something."""
     stuck = Operation.objects.filter(vm=OuterRef("pk"), needs_attention=True)
     rows = rows.annotate(needs_attention=Exists(stuck))
     return rows.select_related("cluster__datacenter", "configuration")
 
 
+def _as_rows(rows: QuerySet[VM]) -> QuerySet[VM]:
+    """Load what a row of the list shows, and no more: pages have fifty of them."""
+    return _with_place(rows).only(*ROW_FIELDS)
+
+
 def _filtered(team: Team, filters: VMFilter) -> QuerySet[VM]:
-    rows = _with_place(VM.objects.filter(team=team, hidden_at__isnull=True))
+    rows = VM.objects.filter(team=team, hidden_at__isnull=True)
     if filters.status == LIVE:
         rows = rows.exclude(status="terminated")
     elif filters.status != EVERYTHING:

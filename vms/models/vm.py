@@ -92,8 +92,15 @@ class VM(models.Model):
             models.UniqueConstraint(fields=["account", "remote_id"], name="vm_once_per_account")
         ]
         indexes = [
+            # One for each way to read the list: all, what has not ended, by status, by place.
             models.Index(fields=["team", "-created_at", "-id"], name="vm_list"),
-            models.Index(fields=["team", "status"], name="vm_status"),
+            models.Index(
+                fields=["team", "-created_at", "-id"],
+                name="vm_list_live",
+                condition=models.Q(hidden_at__isnull=True) & ~models.Q(status="terminated"),
+            ),
+            models.Index(fields=["team", "status", "-created_at", "-id"], name="vm_list_status"),
+            models.Index(fields=["team", "cluster", "-created_at", "-id"], name="vm_list_place"),
             models.Index(fields=["team", "revision"], name="vm_revision"),
             models.Index(
                 fields=["account", "poll_after"],
@@ -126,6 +133,44 @@ class VM(models.Model):
     @property
     def is_ended(self) -> bool:
         return self.status in statuses.ENDED
+
+    @property
+    def is_present(self) -> bool:
+        """Whether Fluence has it and it runs or may run, so that it can be renamed."""
+        return bool(self.remote_id) and not self.is_ended
+
+    @property
+    def awaits_person(self) -> bool:
+        """Whether only a person can settle it: it was not made, is lost, or nobody can tell.
+
+        `needs_attention`, of its operations, is there if `vms.selectors` loaded it.
+        """
+        is_stuck = self.status in {statuses.REFUSED, statuses.LOST} or not self.account_id
+        return is_stuck or getattr(self, "needs_attention", False)
+
+    @property
+    def is_terminable(self) -> bool:
+        return self.is_present and self.status != "terminating" and not self.awaits_person
+
+    @property
+    def city(self) -> str:
+        """Where it runs, in a word."""
+        center = self.cluster.datacenter
+        return (center and center.city) or self.cluster.name
+
+    @property
+    def place_detail(self) -> str:
+        center = self.cluster.datacenter
+        return f"{center.country_code} · {self.cluster.name}" if center else ""
+
+    @property
+    def size(self) -> str:
+        vcpu = self.vcpu or self.configuration.vcpu
+        return f"{vcpu} vCPU · {self.ram_gb or self.configuration.ram_gb} GB"
+
+    @property
+    def family(self) -> str:
+        return (self.configuration.family or self.configuration.slug).capitalize()
 
     @property
     def attached_disks(self) -> list[Disk]:

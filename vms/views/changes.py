@@ -5,6 +5,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms import selectors
 from vms.forms import VMFilterForm
+from vms.overview import vm_overview_for_team
 
 
 @team_permission("vm:view")
@@ -22,7 +23,7 @@ def vm_changes(request: TeamRequest) -> HttpResponse:
         return HttpResponseClientRefresh()
     context = {
         "changed": changed,
-        "totals": selectors.vm_totals_for_team(team=request.team),
+        "totals": vm_overview_for_team(team=request.team).totals,
         "filters": filters,
         "since": since,
         "revision": request.team.revision,

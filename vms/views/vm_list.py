@@ -4,6 +4,7 @@ from django.shortcuts import render
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms import selectors, statuses
 from vms.forms import VMFilterForm
+from vms.overview import vm_overview_for_team
 
 
 @team_permission("vm:view")
@@ -16,9 +17,10 @@ def vm_list(request: TeamRequest) -> HttpResponse:
     context = {"page": page, "filters": filters, "revision": request.team.revision}
     if request.htmx and not request.htmx.boosted:
         return render(request, "vms/_table.html", context)
+    overview = vm_overview_for_team(team=request.team)
     context |= {
-        "totals": selectors.vm_totals_for_team(team=request.team),
-        "places": selectors.places_with_vms(team=request.team),
+        "totals": overview.totals,
+        "places": overview.places,
         "statuses": statuses.LABELS,
     }
     return render(request, "vms/list.html", context)

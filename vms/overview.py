@@ -1,0 +1,82 @@
+"""What stands above a team's list: its totals, and the places to filter by.
+
+They are worked out once for each revision of the team, which every change of a VM raises, and
+remembered in Valkey: counting 100,000 VMs for each of many open tabs would keep the database busy.
+"""
+
+import logging
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.cache import cache
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from redis.exceptions import RedisError
+
+from controlpanel.teams.models import Team
+
+from . import statuses
+from .models import VM, Cluster
+
+logger = logging.getLogger(__name__)
+# A place that is given another name shows it within so many seconds.
+REMEMBERED_SECONDS = 600
+# To be raised with any change of what is remembered.
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class VMTotals:
+    """Counts and USD per hour of a team's VMs that have not ended."""
+
+    launched: int
+    in_progress: int
+    attention: int
+    price_hour: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class VMOverview:
+    """`places` are the clusters that the team has VMs in: ids and names."""
+
+    totals: VMTotals
+    places: list[tuple[str, str]]
+
+
+def vm_overview_for_team(*, team: Team) -> VMOverview:
+    """Return the overview as of `team.revision` or later."""
+    key = f"vm-overview:{FORMAT}:{team.pk}:{team.revision}"
+    try:
+        remembered: VMOverview | None = cache.get(key)
+        if remembered is None:
+            remembered = _overview(team)
+            cache.set(key, remembered, REMEMBERED_SECONDS)
+    except RedisError as error:
+        logger.warning("the overview of a team's VMs is not remembered: %s", error)
+        return _overview(team)
+    return remembered
+
+
+def _overview(team: Team) -> VMOverview:
+    return VMOverview(totals=_totals(team), places=_places(team))
+
+
+def _totals(team: Team) -> VMTotals:
+    live = VM.objects.filter(team=team, hidden_at__isnull=True)
+    sums = live.aggregate(
+        launched=Count("pk", filter=Q(status="launched")),
+        in_progress=Count("pk", filter=~Q(status__in=statuses.SETTLED - {statuses.REQUESTED})),
+        attention=Count("pk", filter=Q(status__in=["failed", *statuses.OWN]) & ~Q(problem="")),
+        price_hour=Sum("price_hour", filter=~Q(status__in=statuses.ENDED)),
+    )
+    return VMTotals(
+        launched=sums["launched"],
+        in_progress=sums["in_progress"],
+        attention=sums["attention"],
+        price_hour=sums["price_hour"] or Decimal(0),
+    )
+
+
+def _places(team: Team) -> list[tuple[str, str]]:
+    here = VM.objects.filter(team=team, cluster=OuterRef("pk"), hidden_at__isnull=True)
+    clusters = Cluster.objects.filter(Exists(here)).select_related("datacenter").order_by("name")
+    return [(cluster.pk, str(cluster)) for cluster in clusters]
