@@ -1,7 +1,7 @@
 # `make` lists the commands. Needed: Python 3.11 or newer, and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres check lock screenshots clean
+.PHONY: help run test test-sqlite test-postgres check lock icons bench screenshots clean
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -55,6 +55,12 @@ lock: $(VENV)/dev.stamp ## Pin requirements/*.in anew (keeps what still fits; UP
 			--no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade) \
 			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
+
+icons: $(VENV)/dev.stamp ## Draw static/css/icons.css anew, after a page has named a new icon
+	@$(BIN)/python -m controlpanel.accounts.icons
+
+bench: $(VENV)/dev.stamp ## Measure pages, log and deployments; writes docs/performance.md
+	@$(BIN)/python -m tests.bench
 
 screenshots: $(VENV)/dev.stamp ## Take the pictures in docs/images anew
 	@.ci/browser

@@ -1,0 +1,82 @@
+"""The load generator, a process of its own: `python -m tests.bench.load`, with the job on stdin.
+
+It holds a few connections open, asks for one address again and again, and prints how long answers
+took. The work is bounded by time and by number.
+"""
+
+import asyncio
+import json
+import statistics
+import sys
+from time import perf_counter
+from typing import TypedDict
+
+MOST_REQUESTS = 20_000
+
+
+class Job(TypedDict):
+    host: str
+    port: int
+    path: str
+    headers: dict[str, str]
+    connections: int
+    seconds: float
+
+
+class Outcome(TypedDict):
+    requests: int
+    p50_ms: float
+    p95_ms: float
+    rps: float
+    bytes: int
+    status: int
+
+
+async def measure(job: Job) -> Outcome:
+    ends_at = perf_counter() + job["seconds"]
+    times: list[float] = []
+    began = perf_counter()
+    visitors = [_visit(job, ends_at, times) for _ in range(job["connections"])]
+    answers = await asyncio.gather(*visitors)
+    elapsed = perf_counter() - began
+    times.sort()
+    return Outcome(
+        requests=len(times),
+        p50_ms=statistics.median(times) * 1000,
+        p95_ms=times[int(len(times) * 0.95)] * 1000,
+        rps=len(times) / elapsed,
+        bytes=answers[0][1],
+        status=answers[0][0],
+    )
+
+
+async def _visit(job: Job, ends_at: float, times: list[float]) -> tuple[int, int]:
+    """Ask over one connection until the time is up; return the last answer's status and size."""
+    lines = {"Host": f"{job['host']}:{job['port']}", **job["headers"]}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    request = f"GET {job['path']} HTTP/1.1\r\n{head}\r\n".encode()
+    reader, writer = await asyncio.open_connection(job["host"], job["port"], limit=1 << 20)
+    try:
+        while True:
+            began = perf_counter()
+            writer.write(request)
+            answer = await _answer(reader)
+            times.append(perf_counter() - began)
+            if perf_counter() > ends_at or len(times) > MOST_REQUESTS:
+                return answer
+    finally:
+        writer.close()
+
+
+async def _answer(reader: asyncio.StreamReader) -> tuple[int, int]:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    status = int(head.split(" ", 2)[1])
+    length = next(
+        (line.split(":", 1)[1] for line in head.split("\r\n") if line.startswith("content-length")),
+        "0",
+    )
+    return status, len(await reader.readexactly(int(length)))
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(measure(json.load(sys.stdin)))))  # noqa: T201

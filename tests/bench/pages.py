@@ -1,0 +1,123 @@
+"""Pages under load, each as a multiple of a yardstick measured in the same run."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from controlpanel.accounts.models import User
+
+from .data import LARGE, REVISION, SMALL, newest_vm
+from .figures import Figure
+from .server import Web, web_process
+
+AUTHED, LIST50 = "authed", "list50"
+HTMX = {"HX-Request": "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address, and how many of which yardstick it may cost; the yardsticks cost themselves."""
+
+    name: str
+    path: str
+    yardstick: str
+    limit: float | None = 2.0
+    htmx: bool = False
+
+
+def all_pages() -> list[Page]:
+    small, large = newest_vm(SMALL), newest_vm(LARGE)
+    changes = f"vms/changes/?since={REVISION - 1}"
+    return [
+        Page(AUTHED, "/bench/authed/", AUTHED, None),
+        Page(LIST50, "/bench/list50/", LIST50, None),
+        Page("vm_list_10", f"/t/{SMALL}/vms/", LIST50),
+        Page("vm_list_100k", f"/t/{LARGE}/vms/", LIST50),
+        Page("vm_list_100k_older", f"/t/{LARGE}/vms/?cursor={_deep_cursor()}", LIST50),
+        Page("vm_list_100k_status", f"/t/{LARGE}/vms/?status=failed", LIST50),
+        Page("vm_list_100k_place", f"/t/{LARGE}/vms/?place=cluster-PL", LIST50),
+        Page("vm_list_100k_search", f"/t/{LARGE}/vms/?q=web-0", LIST50),
+        Page("vm_list_100k_search_rare", f"/t/{LARGE}/vms/?q=000123", LIST50),
+        Page("vm_detail_10", f"/t/{SMALL}/vms/{small.pk}/", LIST50),
+        Page("vm_detail_100k", f"/t/{LARGE}/vms/{large.pk}/", LIST50),
+        Page("audit_1m", f"/t/{LARGE}/audit/", LIST50),
+        Page("audit_1m_person", f"/t/{LARGE}/audit/?person=7&action=vm.rename", LIST50),
+        Page("row_changed_10", f"/t/{SMALL}/{changes}", AUTHED, 1.5, htmx=True),
+        Page("row_changed_100k", f"/t/{LARGE}/{changes}", AUTHED, 1.5, htmx=True),
+        Page("row_swapped", f"/t/{LARGE}/vms/{large.pk}/rename/?cancel=1", AUTHED, 1.5, htmx=True),
+        Page(
+            "nothing_changed", f"/t/{LARGE}/vms/changes/?since={REVISION}", AUTHED, 1.5, htmx=True
+        ),
+    ]
+
+
+def page_figures(
+    owner: User, *, rounds: int, seconds: float, only: Callable[[str], bool]
+) -> Iterator[Figure]:
+    """Measure in rounds, since the machine may be busy for a while; the median counts."""
+    client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
+    client.force_login(owner)
+    pages = [page for page in all_pages() if page.yardstick == page.name or only(page.name)]
+    costs = {page.name: _cost(client, page) for page in pages}
+    times, rates = defaultdict(list), defaultdict(list)
+    with web_process(f"sessionid={client.cookies['sessionid'].value}") as web:
+        for _ in range(rounds):
+            for page in pages:
+                alone, crowd = _load(web, page, seconds)
+                times[page.name].append(alone)
+                rates[page.name].append(crowd)
+        memory = web.rss_mb()
+    p50 = {name: statistics.median(values) for name, values in times.items()}
+    rps = {name: statistics.median(values) for name, values in rates.items()}
+    for page in pages:
+        queries, size = costs[page.name]
+        slower = p50[page.name] / p50[page.yardstick]
+        fewer = rps[page.yardstick] / rps[page.name]
+        yield Figure(
+            page.name,
+            max(slower, fewer),
+            f"x {page.yardstick}",
+            page.limit,
+            p50_ms=p50[page.name],
+            rps_8=rps[page.name],
+            queries=queries,
+            html_kb=size / 1000,
+        )
+    yield Figure("web_memory", memory, "MB", 120)
+
+
+def _cost(client: Client, page: Page) -> tuple[int, int]:
+    """Return the SQL queries and the bytes of a page that has been asked for before."""
+    headers = HTMX if page.htmx else {}
+    client.get(page.path, headers=headers)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(page.path, headers=headers)
+    if response.status_code not in {200, 204}:
+        raise RuntimeError(f"{page.path} answers {response.status_code}")
+    return len(queries), len(response.content)
+
+
+def _load(web: Web, page: Page, seconds: float) -> tuple[float, float]:
+    """Return the median time in milliseconds of one visitor, and requests/s of eight."""
+    headers = HTMX if page.htmx else {}
+    alone = web.load(page.path, connections=1, seconds=seconds, headers=headers)
+    crowd = web.load(page.path, connections=8, seconds=seconds, headers=headers)
+    if {alone["status"], crowd["status"]} - {200, 204}:
+        raise RuntimeError(f"{page.path} answers {alone['status']} and {crowd['status']}")
+    return alone["p50_ms"], crowd["rps"]
+
+
+def _deep_cursor() -> str:
+    """Return a page in the midst of the large team's list."""
+    from urllib.parse import quote
+
+    from vms.models import VM
+
+    vm = VM.objects.filter(team__slug=LARGE).order_by("created_at")[500]
+    return quote(f">{vm.created_at.isoformat()}_{vm.pk}")

