@@ -28,6 +28,7 @@ TEAM_PAGES = {
     "teams:invitation-revoke": "member:manage",
     "teams:settings": "team:rename",
     "teams:audit": "audit:view",
+    "teams:audit-entry": "audit:view",
     "vms:list": "vm:view",
     "vms:changes": "vm:view",
     "vms:create": "vm:create",

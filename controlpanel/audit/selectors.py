@@ -89,6 +89,13 @@ def audit_entries(
     )
 
 
+def audit_entry_for_team(team_id: UUID, sequence: int) -> AuditEntry | None:
+    # More digits than any database's big integer has are no entry.
+    if sequence >= 10**18:
+        return None
+    return AuditEntry.objects.filter(team_id=team_id, sequence=sequence).first()
+
+
 def audit_entries_for_target(
     team_id: UUID, target_type: str, target_id: str, limit: int = 50
 ) -> list[AuditEntry]:

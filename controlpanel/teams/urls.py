@@ -12,4 +12,5 @@ urlpatterns = [
     path("invitations/<uuid:pk>/revoke/", invitations.invitation_revoke, name="invitation-revoke"),
     path("settings/", settings.settings, name="settings"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/<int:sequence>/", audit.audit_entry, name="audit-entry"),
 ]

@@ -27,7 +27,7 @@ function relativeTime(date) {
 }
 
 function refreshTimes() {
-  for (const time of document.querySelectorAll('time[data-when="auto"]')) {
+  for (const time of document.querySelectorAll('time[data-when]')) {
     const words = relativeTime(new Date(time.dateTime));
     if (words && time.textContent !== words) time.textContent = words;
   }
@@ -70,7 +70,8 @@ function toast(message, tone = "info") {
 
 function textToCopy(button) {
   if (button.dataset.copyText) return button.dataset.copyText;
-  const source = document.querySelector(button.dataset.copy);
+  const named = button.dataset.copy;
+  const source = named ? document.querySelector(named) : button.previousSibling;
   return (source?.value ?? source?.textContent ?? "").trim();
 }
 
@@ -137,6 +138,26 @@ dialog?.addEventListener("close", () => {
   if (dialogOpener?.isConnected) dialogOpener.focus();
 });
 
+/** Open a link in the dialog (data-dialog), or in place of what it stands in (data-inplace). */
+function openHere(event, link) {
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
+  if (elsewhere || event.defaultPrevented || !window.htmx) return;
+  event.preventDefault();
+  const place = "dialog" in link.dataset ? { target: dialog } : { target: link.parentElement, swap: "outerHTML" };
+  htmx.ajax("GET", link.getAttribute("href"), { source: link, ...place });
+}
+
+/** What is folded may be left out of the page: the link in its place is followed when it opens. */
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    const link = target.open && target.querySelector("a[data-fetch]");
+    if (!link || !window.htmx) return;
+    htmx.ajax("GET", link.getAttribute("href"), { source: link, target: link, swap: "outerHTML" });
+  },
+  true,
+);
+
 // --- forms -----------------------------------------------------------------------------------
 
 /** Keep a second click from sending the form twice. */
@@ -178,6 +199,9 @@ window.addEventListener("pageshow", (event) => {
 document.addEventListener("click", (event) => {
   const copy = event.target.closest("[data-copy], [data-copy-text]");
   if (copy) copyFrom(copy);
+
+  const link = event.target.closest("a[data-dialog], a[data-inplace]");
+  if (link) openHere(event, link);
 
   const close = event.target.closest("[data-dialog-close]");
   if (dialog?.open && (close || event.target === dialog)) {

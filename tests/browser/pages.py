@@ -36,5 +36,5 @@ def row(page: Page, name: str) -> Locator:
 
 def expect_status(page: Page, name: str, status: str, *, seconds: float = 30) -> None:
     """Wait until the list shows the status, without touching the page."""
-    cell = row(page, name).locator("[data-label=Status]")
+    cell = row(page, name).locator(".status")
     expect(cell).to_have_text(re.compile(rf"\s*{status}\s*"), timeout=seconds * 1000)

@@ -22,7 +22,7 @@ def test_three_vms_reach_launched_in_an_untouched_page(page_for: Callable[..., P
     for name in ("late-1", "late-2"):
         expect(row(viewer, name)).to_have_count(1)
         expect_status(viewer, name, "Launched")
-    address = row(viewer, "shop-1").locator("[data-label='Public IP']")
+    address = row(viewer, "shop-1").locator(".copyable")
     expect(address).to_contain_text(re.compile(r"\d+\.\d+\.\d+\.\d+"))
 
 

@@ -59,7 +59,6 @@ def test_a_row_says_who_did_what_and_how_it_ended(
         "INSUFFICIENT_BALANCE",
         "The balance does not cover it.",
         "#1",
-        entry.hash,
     ):
         assertContains(page, words)
 
@@ -151,3 +150,25 @@ def test_the_number_of_queries_does_not_grow(
             assertContains(client.get(PAGE), 'id="entry-', count=expected)
         for _ in range(29):
             record(team, operator)
+
+
+def test_the_details_of_an_entry_have_a_page_and_go_into_its_row(
+    team: Team, operator: User, client: Client
+) -> None:
+    record(team, operator)
+    entry = AuditEntry.objects.get(team_id=team.pk, sequence=1)
+    page = client.get(f"{PAGE}1/")
+    piece = client.get(f"{PAGE}1/", headers={"HX-Request": "true"})
+    for answer in (page, piece):
+        assertContains(answer, entry.hash)
+        assertContains(answer, entry.target_id)
+    assertContains(page, "Entry 1")
+    assertNotContains(piece, "<html")
+    for unknown in (2, 10**30):
+        assert client.get(f"{PAGE}{unknown}/").status_code == 404
+
+
+def test_a_page_of_fifty_entries_is_light(team: Team, operator: User, client: Client) -> None:
+    for _ in range(PAGE_SIZE):
+        record(team, operator)
+    assert len(client.get(PAGE).content) < 60_000

@@ -28,7 +28,7 @@ def url(team: Team) -> str:
 
 
 def names(html: str) -> list[str]:
-    return re.findall(r'vms/[0-9a-f-]{36}/">([^<]+)</a>', html)
+    return re.findall(r'href="[0-9a-f-]{36}/">([^<]+)</a>', html)
 
 
 def test_it_shows_the_newest_first_and_not_what_is_hidden_or_terminated(
@@ -124,3 +124,8 @@ def test_totals_count_what_lives(browser: Client, url: str, team: Team) -> None:
     totals = browser.get(url).context["totals"]
     assert (totals.launched, totals.in_progress, totals.attention) == (2, 2, 1)
     assert totals.price_hour == Decimal("0.04")
+
+
+def test_a_full_page_is_light(browser: Client, url: str, team: Team) -> None:
+    vm_rows(team, 60)
+    assert len(browser.get(url).content) < 60_000

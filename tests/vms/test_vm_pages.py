@@ -87,7 +87,7 @@ def test_rename_in_place_swaps_form_and_name(vm: VM, browser: Client) -> None:
     assert "<form" in browser.get(url, headers=HTMX).content.decode()
     assert "<form" not in browser.get(url, {"cancel": "1"}, headers=HTMX).content.decode()
     html = browser.post(url, {"name": "api-1"}, headers=HTMX).content.decode()
-    assert f'id="vm-name-{vm.pk}"' in html
+    assert f'href="{vm.pk}/rename/"' in html
     assert "api-1" in html
     assert "<html" not in html
 

@@ -1,14 +1,15 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from controlpanel.audit.models import AuditEntry
-from controlpanel.audit.selectors import AuditPage, Cursor, audit_entries
+from controlpanel.audit.selectors import AuditPage, Cursor, audit_entries, audit_entry_for_team
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.teams.forms import AuditFilterForm
 
@@ -30,16 +31,30 @@ def audit(request: TeamRequest) -> HttpResponse:
         filters, cursor = form.filters(), Cursor.parse(request.GET.get("page", ""))
         page = audit_entries(request.team.pk, filters, cursor, PAGE_SIZE)
         is_filtered = bool(filters) or cursor is not None
+    vm_list = reverse("vms:list", kwargs={"slug": request.team.slug})
     query = {name: text for name in form.fields if (text := request.GET.get(name, "").strip())}
     context = {
         "team": request.team,
         "form": form,
-        "rows": [AuditRow(entry, _target_url(request, entry)) for entry in page.entries],
+        "rows": [AuditRow(entry, _target_url(entry, vm_list)) for entry in page.entries],
         "newer": page.newer and urlencode({**query, "page": str(page.newer)}),
         "older": page.older and urlencode({**query, "page": str(page.older)}),
         "is_filtered": is_filtered,
     }
     return _respond(request, form, context, urlencode(query))
+
+
+@team_permission("audit:view")
+@require_safe
+def audit_entry(request: TeamRequest, sequence: int) -> HttpResponse:
+    """What a row of the log has no room for: ids and hashes. HTMX puts them into the row."""
+    entry = audit_entry_for_team(request.team.pk, sequence)
+    if entry is None:
+        raise Http404("No such entry in this team's log.")
+    template = "teams/_audit_details.html" if request.htmx else "teams/audit_entry.html"
+    response = render(request, template, {"team": request.team, "entry": entry})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def _respond(
@@ -60,11 +75,11 @@ def _respond(
     return response
 
 
-def _target_url(request: TeamRequest, entry: AuditEntry) -> str:
+def _target_url(entry: AuditEntry, vm_list: str) -> str:
     """Return the address of what an entry is about, if that is a page of its own."""
-    if entry.target_type != "vm" or not entry.target_id:
+    if entry.target_type != "vm":
         return ""
     try:
-        return reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": entry.target_id})
-    except NoReverseMatch:  # an id that is none of ours
+        return f"{vm_list}{UUID(entry.target_id)}/"
+    except ValueError:  # an id that is none of ours
         return ""
