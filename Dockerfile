@@ -1,19 +1,23 @@
 # syntax=docker/dockerfile:1
 
-FROM python:3.13-slim AS builder
+FROM python:3.13-slim-trixie AS builder
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 COPY requirements/base.txt /tmp/base.txt
 RUN /opt/venv/bin/pip install --require-hashes --only-binary :all: -r /tmp/base.txt
 
 
-FROM python:3.13-slim
+FROM python:3.13-slim-trixie
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     # Nothing that must last is written here: data is in PostgreSQL.
     DATA_DIR=/tmp \
     STATIC_ROOT=/app/staticfiles
+# pg_dump and pg_restore for the commands `backup` and `restore`: as new as the server (17).
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin panel
 WORKDIR /app
 COPY --from=builder /opt/venv /opt/venv
@@ -33,5 +37,5 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 # WEB_CONCURRENCY is uvicorn's own variable for the number of processes.
 CMD ["uvicorn", "controlpanel.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--no-proxy-headers", "--no-server-header", "--no-access-log", "--lifespan", "off", \
+     "--log-level", "warning", "--no-proxy-headers", "--no-server-header", "--no-access-log", "--lifespan", "off", \
      "--timeout-graceful-shutdown", "10"]

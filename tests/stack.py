@@ -90,12 +90,12 @@ class Stack:
         self.supervisor.kill()
         return self.supervisor.wait()
 
-    def manage(self, *words: str, check: bool = True) -> str:
+    def manage(self, *words: str, check: bool = True, **environment: str) -> str:
         """Run a command as in another terminal; return all that it printed."""
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=BASE_DIR,
-            env=self.environment,
+            env={**self.environment, **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -107,7 +107,8 @@ class Stack:
 
     def shell(self, program: str) -> str:
         """Run Python within the panel's code; return what it printed."""
-        return self.manage("shell", "--no-imports", "-v", "0", "-c", program)
+        words = ("shell", "--no-imports", "-v", "0", "-c", program)
+        return self.manage(*words, LOG_LEVEL="WARNING")
 
     def kill(self, name: str) -> int:
         """End one process without warning (SIGKILL), and return the id it had."""

