@@ -114,7 +114,11 @@ def test_several_get_numbered_names_and_are_handed_to_workers(
     for operation in operations:
         operation_run(operation.pk, patient=True)
     assert sorted(vm.name for vm in fluence.vms.iterate()) == ["web-1", "web-2", "web-3"]
-    assert log_of(team) == ["vm.create requested"] * 3 + ["vm.create succeeded"] * 3
+    assert log_of(team) == [
+        *["vm.create requested"] * 3,
+        "batch.begin requested",
+        *["vm.create succeeded"] * 3,
+    ]
 
 
 def test_what_the_queue_has_lost_is_found_by_the_next_beat(

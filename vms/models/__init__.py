@@ -1,3 +1,4 @@
+from .batch import Batch
 from .catalogue import CatalogueState, Cluster, Configuration, Datacenter, Image, Offer
 from .operation import Operation
 from .ssh_key import SSHKey
@@ -5,6 +6,7 @@ from .vm import VM
 
 __all__ = [
     "VM",
+    "Batch",
     "CatalogueState",
     "Cluster",
     "Configuration",

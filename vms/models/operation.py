@@ -47,6 +47,10 @@ class Operation(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     actor_data = models.JSONField()
     vm = models.ForeignKey(VM, on_delete=models.SET_NULL, null=True, related_name="operations")
+    # What was asked of several VMs at once.
+    batch = models.ForeignKey(
+        "vms.Batch", on_delete=models.SET_NULL, null=True, related_name="operations"
+    )
     target_name = models.CharField(max_length=254)
     request = models.JSONField(default=dict)
     secret = models.TextField(blank=True)
@@ -90,6 +94,10 @@ class Operation(models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self.error_code == CANCELLED
+
     def keep_secret(self, text: str) -> None:
         self.secret = encrypt(text) if text else ""
 
@@ -98,5 +106,7 @@ class Operation(models.Model):
 
 
 OPEN_STATES = (Operation.State.PENDING, Operation.State.RUNNING, Operation.State.UNKNOWN)
+# The error code of one that was stopped before it was sent.
+CANCELLED = "cancelled"
 # Longer than a call can take with all its retries, so that only the dead lose a lease.
 LEASE = timedelta(seconds=60)

@@ -1,5 +1,6 @@
 from vms import statuses
 from vms.models import VM, Operation
+from vms.models.operation import CANCELLED
 from vms.revisions import revision_raise
 
 
@@ -28,7 +29,8 @@ def remote_id_of(operation: Operation) -> str:
 def mark_refused(operation: Operation, problem: str) -> None:
     """Show on the VM's row that a change of it was refused, or that Fluence has lost the VM."""
     vm = locked_vm(operation)
-    vm.problem = problem[:500]
+    # Who stopped it knows that it was not done.
+    vm.problem = "" if operation.error_code == CANCELLED else problem[:500]
     if operation.error_code == "not_found":
         vm.status, vm.poll_after, vm.allowed_actions = statuses.LOST, None, []
     vm.revision = revision_raise(operation.team_id)

@@ -7,11 +7,12 @@ from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import audit_record
 from controlpanel.teams.access import permission_require
+from controlpanel.teams.models import FluenceAccount
 from controlpanel.teams.permissions import Permission
 from vms import statuses
 from vms.errors import NameTaken, NotAllowedNow
 from vms.mirror import vm_target
-from vms.models import VM, Operation
+from vms.models import VM, Batch, Operation
 from vms.models.operation import OPEN_STATES
 from vms.operations.engine import operation_begin, operation_run
 from vms.operations.resume import operation_settle_by_person
@@ -96,7 +97,9 @@ def _clear_refusal(operation: Operation) -> None:
 
 @transaction.atomic(durable=True)
 def _begin_rename(vm: VM, actor: Actor, name: str) -> Operation:
-    operation = _operation(vm, actor, Operation.Kind.VM_RENAME)
+    account = account_for_changes(vm.team)
+    vm.refresh_from_db()
+    operation = operation_prepare(vm, actor, account, Operation.Kind.VM_RENAME)
     operation.request = {"name": name}
     operation.reserved_name = name.lower()
     operation_begin(operation, changes={"name": [vm.name, name]})
@@ -106,17 +109,30 @@ def _begin_rename(vm: VM, actor: Actor, name: str) -> Operation:
 
 @transaction.atomic(durable=True)
 def _begin_terminate(vm: VM, actor: Actor) -> Operation:
-    operation = _operation(vm, actor, Operation.Kind.VM_TERMINATE)
+    account = account_for_changes(vm.team)
+    vm.refresh_from_db()
+    return terminate_begin(vm, actor, account)
+
+
+def terminate_begin(
+    vm: VM, actor: Actor, account: FluenceAccount, batch: Batch | None = None
+) -> Operation:
+    """Commit the intent to end a VM that was read since `account` was locked."""
+    operation = operation_prepare(vm, actor, account, Operation.Kind.VM_TERMINATE)
+    operation.batch = batch
     if vm.status == "terminating":
         raise NotAllowedNow(f"{vm.name} is being terminated already.")
     return operation_begin(operation, changes={"status": [vm.status, "terminating"]})
 
 
-def _operation(vm: VM, actor: Actor, kind: Operation.Kind) -> Operation:
-    """Prepare an operation on a VM that Fluence knows, unless one like it is under way."""
-    # The lock on the account's row makes the checks below hold against a second click.
-    account = account_for_changes(vm.team)
-    vm.refresh_from_db()
+def operation_prepare(
+    vm: VM, actor: Actor, account: FluenceAccount, kind: Operation.Kind
+) -> Operation:
+    """Prepare an operation on a VM that Fluence knows, unless one like it is under way.
+
+    The lock on the account's row, taken before the VM was read, makes the checks hold against
+    a second click.
+    """
     if vm.remote_id is None or vm.is_ended:
         raise NotAllowedNow(f"{vm.name} is {vm.status_label.lower()}: this cannot be done to it.")
     if vm.account_id != account.pk:
@@ -124,7 +140,7 @@ def _operation(vm: VM, actor: Actor, kind: Operation.Kind) -> Operation:
     if Operation.objects.filter(vm=vm, kind=kind, state__in=OPEN_STATES).exists():
         raise NotAllowedNow(f"{vm.name}: the same was asked a moment ago and is under way.")
     return Operation(
-        team=vm.team,
+        team_id=vm.team_id,
         account=account,
         kind=kind,
         actor_data=actor.as_json(),

@@ -9,19 +9,22 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import FluenceAccount, Team
 from controlpanel.teams.permissions import Permission
+from vms import statuses
 from vms.dispatch import operation_dispatch
-from vms.errors import NameTaken
-from vms.models import VM, Cluster, Configuration, Image, Operation, SSHKey
+from vms.errors import NameTaken, NotAllowedNow
+from vms.models import VM, Batch, Cluster, Configuration, Image, Operation, SSHKey
 from vms.names import numbered_names
 from vms.operations.engine import operation_begin, operation_run
 from vms.operations.targets import locked_vm
 from vms.revisions import revision_raise
 
 from .account import account_for_changes
+from .batch_log import batch_record
 from .reservation import names_require_free
 
 
@@ -76,6 +79,7 @@ def _begin_creates(
     revision = revision_raise(team.pk)
     names = numbered_names(deployment.name, deployment.count)
     price = _listed_price(deployment)
+    batch = _batch(team, actor, len(names))
     operations = []
     for number, name in enumerate(names):
         vm = _requested_vm(account, actor, deployment, name, revision, price)
@@ -85,6 +89,7 @@ def _begin_creates(
             kind=Operation.Kind.VM_CREATE,
             actor_data=actor.as_json(),
             vm=vm,
+            batch=batch,
             target_name=name,
             request=_request(deployment),
             reserved_name=name.lower(),
@@ -94,7 +99,54 @@ def _begin_creates(
         operations.append(operation_begin(operation, changes=_changes(deployment)))
     # After the reservation: a name that was just released by another operation is mirrored now.
     names_require_free(account.pk, names)
+    if batch:
+        batch_record(batch, actor, Action.BATCH_BEGIN, names)
     return operations
+
+
+def create_begin_again(
+    earlier: Operation, vm: VM, actor: Actor, account: FluenceAccount
+) -> Operation:
+    """Commit the intent to make a VM that was stopped or refused; its row is locked.
+
+    Raises:
+        NotAllowedNow: it is not as it was left, or its cloud-init text is wiped.
+        NameTaken: another VM has its name by now.
+    """
+    if vm.status != statuses.REFUSED or vm.hidden_at or vm.account_id != account.pk:
+        raise NotAllowedNow(f"{vm.name} is not waiting to be made any more.")
+    if earlier.request.get("has_cloud_init"):
+        raise NotAllowedNow(f"{vm.name}: its cloud-init text is wiped. Deploy it anew.")
+    names_require_free(account.pk, [vm.name])
+    operation = Operation(
+        team_id=vm.team_id,
+        account=account,
+        kind=Operation.Kind.VM_CREATE,
+        actor_data=actor.as_json(),
+        vm=vm,
+        batch_id=earlier.batch_id,
+        target_name=vm.name,
+        request=earlier.request,
+        reserved_name=vm.name.lower(),
+    )
+    try:
+        with transaction.atomic():
+            operation_begin(operation, changes={"name": [None, vm.name]})
+    except IntegrityError as error:
+        message = f"{vm.name} is being given to another VM at this moment."
+        raise NameTaken(message) from error
+    vm.status, vm.problem = statuses.REQUESTED, ""
+    vm.revision = revision_raise(vm.team_id)
+    vm.save(update_fields=["status", "problem", "revision"])
+    return operation
+
+
+def _batch(team: Team, actor: Actor, count: int) -> Batch | None:
+    """Several VMs are followed, stopped and retried together."""
+    if count == 1:
+        return None
+    kind = Operation.Kind.VM_CREATE
+    return Batch.objects.create(team=team, kind=kind, actor_data=actor.as_json())
 
 
 def _run_now_or_by_workers(operations: list[Operation]) -> list[Operation]:
@@ -165,6 +217,7 @@ def _request(deployment: Deployment) -> dict[str, Any]:
         "boot_disk_gb": deployment.boot_disk_gb,
         "replicated": deployment.cluster.storage_replicated,
         "public_ip": deployment.public_ip,
+        "has_cloud_init": bool(deployment.user_data),
         "ssh_key_ids": [key.remote_id for key in deployment.ssh_keys],
     }
 
