@@ -1,7 +1,7 @@
 # `make` lists the commands. Needed: Python 3.11 or newer, and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-sqlite test-postgres check lock icons bench screenshots clean
+.PHONY: help run test test-sqlite test-postgres check lock icons bench docs screenshots clean
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -61,6 +61,10 @@ icons: $(VENV)/dev.stamp ## Draw static/css/icons.css anew, after a page has nam
 
 bench: $(VENV)/dev.stamp ## Measure pages, log and deployments; writes docs/performance.md
 	@$(BIN)/python -m tests.bench
+
+docs: $(VENV)/dev.stamp ## Write docs/fluence-api.md anew, from a run of the tests
+	@$(BIN)/python -m tests.contract.coverage > $(VENV)/fluence-api.md
+	@mv $(VENV)/fluence-api.md docs/fluence-api.md
 
 screenshots: $(VENV)/dev.stamp ## Take the pictures in docs/images anew
 	@.ci/browser

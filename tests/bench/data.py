@@ -102,8 +102,13 @@ def _vms(
         status = "launched" if number == count else dice.choice(STATUSES)
         size = dice.choice(sizes)
         disk = {
-            "id": f"disk-{number}", "name": f"boot-{number}", "role": "BOOT", "volume_gb": 25,
-            "storage_type": "NVME", "replicated": True, "status": "ACTIVE",
+            "id": f"disk-{number}",
+            "name": f"boot-{number}",
+            "role": "BOOT",
+            "volume_gb": 25,
+            "storage_type": "NVME",
+            "replicated": True,
+            "status": "ACTIVE",
             "price_hour": "0.0034",
         }
         return VM(

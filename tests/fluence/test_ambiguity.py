@@ -42,9 +42,10 @@ def test_the_type_checker_refuses_changes_on_an_ordinary_client(
     monkeypatch.chdir(ROOT)
     methods = sorted(client_changes())
     code = CODE.format(changes="; ".join(f"client.{method}" for method in methods))
-    # Silent on other modules: `make check` reads those.
+    # Silent on other modules: `make check` reads those. Without a cache: from a warm one, mypy
+    # 2.4 no longer reads that a method's `self` is of one kind of client only.
     options = ["--strict", "--config-file=", "--follow-imports=silent", "--no-error-summary"]
-    said, problem, _ = api.run([*options, "--cache-dir=.mypy_cache/ambiguity", "-c", code])
+    said, problem, _ = api.run([*options, "--cache-dir=/dev/null", "-c", code])
     assert not problem
     for line in said.splitlines():
         assert "Invalid self argument" in line

@@ -68,6 +68,36 @@ def test_a_wrong_state_file_is_left_alone(tmp_path: Path) -> None:
     assert state.read_text() == "not a state"
 
 
+def test_it_starts_with_the_faults_that_are_asked_for() -> None:
+    fault = "rate_limited,operation=GET /v1/clusters,seconds=9,times=1"
+    process = start("--port", "0", "--fault", fault, "--fault", "unknown_fields")
+    assert process.stdout
+    url = process.stdout.readline().split()[-1]
+    headers = {"X-API-KEY": "sim-demo-full"}
+    limited = requests.get(f"{url}/v1/clusters", headers=headers, timeout=2)
+    assert (limited.status_code, limited.headers["Retry-After"]) == (429, "9")
+    assert "addedLater" in requests.get(f"{url}/v1/clusters", headers=headers, timeout=2).json()
+    process.terminate()
+    process.communicate(timeout=10)
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("earthquake", "choose from maintenance"),
+        ("latency,seconds=soon", "'soon' is no value for seconds"),
+        ("latency,colour=red", "'colour=red' is none of operation=…"),
+        ("status,effect=maybe", "'maybe' is no value for effect"),
+    ],
+)
+def test_a_wrong_fault_is_one_clear_sentence(fault: str, says: str) -> None:
+    process = start("--port", "0", "--fault", fault)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert f"--fault {fault}: " in errors
+    assert says in errors
+
+
 def test_it_starts_quickly() -> None:
     began = time.monotonic()
     process = start("--port", "0")

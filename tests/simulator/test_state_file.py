@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import FluenceClient, NewSecurityGroup, NewTopUp, ProfileUpdate
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.state_file import StateFileUnreadable, StateSaver, load_state
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
 from tests.fluence.renting import rent
+from tests.simulator.renting_parts import CLUSTER, disk, launched, settle
 
 
 @pytest.fixture
@@ -30,6 +31,46 @@ def test_everything_is_as_it_was(sim: RunningSimulator, client: FluenceClient, p
     ):
         assert c.vms.list(expand=["publicIp", "bootDisk", "sshKeys"]).items == before
         assert c.account.balances() == balances
+
+
+def test_networks_charges_and_payments_are_kept_too(
+    sim: RunningSimulator, client: FluenceClient, path: Path
+) -> None:
+    saver = StateSaver(sim.world, path)
+    vm = launched(sim, client)
+    group = client.security_groups.create(NewSecurityGroup(name="web", cluster_id=CLUSTER))
+    client.vms.set_security_group(vm.id, client.vms.interfaces(vm.id)[0].id, group.id)
+    client.vms.attach_storages(vm.id, [disk(sim, client).id])
+    client.billing.create_top_up(NewTopUp(amount_cents=5000))
+    client.account.update_profile(ProfileUpdate(company="Acme"))
+
+    def everything(c: FluenceClient) -> list[object]:
+        return [
+            c.vpcs.list().items,
+            c.subnets.list().items,
+            c.security_groups.list().items,
+            c.storages.list().items,
+            c.vms.interfaces(vm.id),
+            c.vms.get(vm.id).restart_required,
+            c.billing.total_charges(),
+            c.billing.pending_top_up(),
+            c.account.profile(),
+        ]
+
+    settle(sim)
+    before = everything(client)
+    saver.save()
+    with (
+        running_simulator(state=load_state(path)) as again,
+        FluenceClient(FULL_KEY, again.url) as c,
+    ):
+        assert everything(c) == before
+
+
+def test_a_file_of_an_earlier_version_is_read(path: Path) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"version": 1, "number": 3, "vms": {}, "storages": {}}))
+    assert load_state(path).number == 3
 
 
 def test_what_became_due_meanwhile_is_caught_up_with(
