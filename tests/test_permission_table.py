@@ -37,6 +37,12 @@ TEAM_PAGES = {
     "vms:detail": "vm:view",
     "vms:rename": "vm:rename",
     "vms:terminate": "vm:terminate",
+    "vms:terminate-many": "vm:terminate",
+    "vms:batch": "vm:view",
+    # These ask for the permission that the batch itself needed as well (test_batch_page).
+    "vms:batch-stop": "vm:view",
+    "vms:batch-resume": "vm:view",
+    "vms:batch-retry": "vm:view",
     "vms:dismiss": "vm:create",
     "vms:places": "vm:view",
     "vms:ssh-keys": "ssh_key:view",

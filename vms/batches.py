@@ -1,11 +1,13 @@
-"""What the page of a batch reads: how each of its VMs stands, and how many stand how."""
+"""What the pages of batches read: what is about to be asked of many VMs, and how it stands."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from controlpanel.teams.models import Team
 
-from .models import Batch, Operation
+from .models import VM, Batch, Operation
+from .selectors import vms_for_team
 
 State = Operation.State
 
@@ -44,6 +46,11 @@ class Progress:
     def ended(self) -> int:
         return self.total - self.waiting - self.under_way
 
+    @property
+    def has_choices(self) -> bool:
+        """Whether anything is left to stop, resume or retry."""
+        return bool(self.waiting or self.stopped or self.failed)
+
     def _in(self, state: Operation.State) -> int:
         return sum(each.state == state for each in self.operations)
 
@@ -62,3 +69,42 @@ def last_operations(batch: Batch) -> list[Operation]:
     for operation in batch.operations.select_related("vm").order_by("created_at", "pk"):
         last[operation.vm_id] = operation
     return list(last.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """VMs that a person wants to end at once: those that can be, and those that cannot now."""
+
+    vms: list[VM]
+    left_out: list[VM]
+
+    @property
+    def saves_hour(self) -> Decimal:
+        """USD per hour of the VMs alone."""
+        return self._costs_hour - self.stays_hour
+
+    @property
+    def stays_hour(self) -> Decimal:
+        """USD per hour of the disks and addresses that are not deleted with them."""
+        return sum((vm.remaining_price_hour for vm in self.vms), Decimal(0))
+
+    @property
+    def addresses(self) -> int:
+        return sum(bool(vm.public_ip) for vm in self.vms)
+
+    @property
+    def _costs_hour(self) -> Decimal:
+        return sum((vm.price_hour or Decimal(0) for vm in self.vms), Decimal(0))
+
+
+def ending_of(*, team: Team, vm_ids: list[UUID]) -> Ending:
+    chosen = vms_for_team(team=team, vm_ids=vm_ids)
+    return Ending(
+        vms=[vm for vm in chosen if vm.is_terminable],
+        left_out=[vm for vm in chosen if not vm.is_terminable],
+    )
+
+
+def batch_for_form(*, team: Team, form_key: str) -> Batch | None:
+    """Return the batch that a form has made already, if it was sent before."""
+    return Batch.objects.filter(team=team, form_key=form_key).first() if form_key else None

@@ -210,6 +210,25 @@ class TerminateForm(forms.Form):
         return typed
 
 
+class TerminateManyForm(forms.Form):
+    """The person types how many VMs end, so that none ends that was ticked by a slip."""
+
+    confirmation = forms.IntegerField(label="Type the number of VMs to confirm", min_value=0)
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
+        self.initial["form_key"] = str(uuid4())
+        self.fields["confirmation"].widget.attrs |= {"autocomplete": "off"}
+
+    def clean_confirmation(self) -> int:
+        typed: int = self.cleaned_data["confirmation"]
+        if typed != self.count:
+            raise ValidationError(f"That is not how many would be terminated. Type {self.count}.")
+        return typed
+
+
 class AccountForm(forms.Form):
     """The API key is never shown again, not even in a form that comes back with an error."""
 

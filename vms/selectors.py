@@ -93,6 +93,12 @@ def vm_for_team(*, team: Team, vm_id: UUID) -> VM | None:
     return _with_place(VM.objects.filter(team=team, pk=vm_id)).select_related("team").first()
 
 
+def vms_for_team(*, team: Team, vm_ids: list[UUID]) -> list[VM]:
+    """Return those of the VMs that are the team's, by name, with their places."""
+    rows = _with_place(VM.objects.filter(team=team, pk__in=vm_ids, hidden_at__isnull=True))
+    return list(rows.order_by("name", "pk"))
+
+
 def clusters_on_offer() -> list[Any]:
     """Return listed clusters with `price_from` (USD/h, None when sold out), cheapest first."""
     return list(

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from .views import account, changes, deploy, detail, places, ssh_keys, terminate, vm_list
+from .views import (
+    account,
+    batch,
+    bulk,
+    changes,
+    deploy,
+    detail,
+    places,
+    ssh_keys,
+    terminate,
+    vm_list,
+)
 
 app_name = "vms"
 urlpatterns = [
@@ -9,10 +20,15 @@ urlpatterns = [
     path("vms/new/", deploy.vm_deploy, name="create"),
     path("vms/new/configurations/", deploy.configurations, name="create-configurations"),
     path("vms/new/cost/", deploy.cost, name="create-cost"),
+    path("vms/terminate/", bulk.terminate_many, name="terminate-many"),
     path("vms/<uuid:pk>/", detail.vm_detail, name="detail"),
     path("vms/<uuid:pk>/rename/", detail.vm_rename, name="rename"),
     path("vms/<uuid:pk>/terminate/", terminate.vm_terminate, name="terminate"),
     path("vms/<uuid:pk>/dismiss/", detail.vm_dismiss, name="dismiss"),
+    path("batches/<uuid:pk>/", batch.batch_detail, name="batch"),
+    path("batches/<uuid:pk>/stop/", batch.batch_stop, name="batch-stop"),
+    path("batches/<uuid:pk>/resume/", batch.batch_resume, name="batch-resume"),
+    path("batches/<uuid:pk>/retry/", batch.batch_retry, name="batch-retry"),
     path("places/", places.places, name="places"),
     path("ssh-keys/", ssh_keys.ssh_keys, name="ssh-keys"),
     path("ssh-keys/<int:pk>/delete/", ssh_keys.ssh_key_delete, name="ssh-key-delete"),

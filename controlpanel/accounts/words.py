@@ -33,6 +33,7 @@ STATUS_LOOKS: dict[str, StatusLook] = {
     "requested": StatusLook("Requested", "info", "circle-dot"),
     "succeeded": StatusLook("Succeeded", "success", "circle-check"),
     "failed": StatusLook("Failed", "danger", "circle-x"),
+    "cancelled": StatusLook("Stopped", "neutral", "circle-slash"),
     "denied": StatusLook("Denied", "danger", "ban"),
     "unknown": StatusLook("Unknown", "attention", "circle-question-mark"),
     # a Fluence account's health

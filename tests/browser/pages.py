@@ -27,7 +27,11 @@ def fill_deployment(page: Page, name: str, *, count: int = 1) -> None:
 def deploy(page: Page, name: str, *, count: int = 1) -> None:
     fill_deployment(page, name, count=count)
     page.get_by_role("button", name="Deploy").click()
-    page.wait_for_url("**/vms/")
+    if count > 1:
+        page.wait_for_url("**/batches/*/")
+        go(page, "vms/")
+    else:
+        page.wait_for_url("**/vms/")
 
 
 def row(page: Page, name: str) -> Locator:

@@ -95,6 +95,11 @@ class Operation(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def outcome(self) -> str:
+        """How it stands, as `{% status %}` shows it."""
+        return CANCELLED if self.is_cancelled else self.state
+
+    @property
     def is_cancelled(self) -> bool:
         return self.error_code == CANCELLED
 

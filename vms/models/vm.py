@@ -182,6 +182,11 @@ class VM(models.Model):
         return sum((disk.price_hour or Decimal(0) for disk in self.attached_disks), Decimal(0))
 
     @property
+    def remaining_price_hour(self) -> Decimal:
+        """USD per hour that disks and address go on costing when the VM is gone."""
+        return self.storage_price_hour + (self.public_ip_price_hour or Decimal(0))
+
+    @property
     def public_ip_price_hour(self) -> Decimal | None:
         """USD per hour of the address: what the total holds beyond the VM and its disks."""
         if self.price_hour is None or self.price_vm_hour is None:

@@ -26,6 +26,7 @@ from .vm_create import create_begin_again
 
 Kind, State = Operation.Kind, Operation.State
 Begin = Callable[[VM, Actor, FluenceAccount, Batch], Operation]
+# What may be asked of many VMs, with the permission that it needs.
 PERMISSIONS: dict[str, Permission] = {
     Kind.VM_CREATE: Permission.VM_CREATE,
     Kind.VM_TERMINATE: Permission.VM_TERMINATE,

@@ -1,7 +1,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -178,11 +177,8 @@ def _comment_of(public_key: str) -> str:
 
 
 def _deployed(request: TeamRequest, operations: list[Operation]) -> HttpResponse:
-    if len(operations) == 1:
-        operation_tell(request, operations[0], f"{operations[0].target_name} is being deployed.")
-    else:
-        names = f"{operations[0].target_name} to {operations[-1].target_name}"
-        messages.success(
-            request, f"{len(operations)} VMs are being deployed: {names}. Follow them here."
-        )
+    batch_id = operations[0].batch_id
+    if batch_id:
+        return redirect("vms:batch", slug=request.team.slug, pk=batch_id)
+    operation_tell(request, operations[0], f"{operations[0].target_name} is being deployed.")
     return redirect("vms:list", slug=request.team.slug)

@@ -1,0 +1,43 @@
+// Ticking many VMs of the list: a count, all at once, and ticks that outlive a row's redrawing.
+
+const picked = new Set();
+
+const boxes = () => [...document.querySelectorAll("#vm-rows .pick")];
+const everything = () => document.querySelector("[data-pick-all]");
+
+function show() {
+  const count = boxes().filter((box) => box.checked).length;
+  const words = document.querySelector("[data-picked]");
+  if (words) words.textContent = `${count} ${count === 1 ? "VM" : "VMs"} selected`;
+  const all = everything();
+  if (!all) return;
+  all.hidden = boxes().length === 0;
+  all.checked = count > 0 && count === boxes().length;
+  all.indeterminate = count > 0 && !all.checked;
+}
+
+/** Rows come anew whenever their VM changes; one that can be picked no more is forgotten. */
+function restore() {
+  const here = boxes();
+  for (const box of here) box.checked = picked.has(box.value);
+  picked.clear();
+  for (const box of here) if (box.checked) picked.add(box.value);
+  show();
+}
+
+function remember() {
+  picked.clear();
+  for (const box of boxes()) if (box.checked) picked.add(box.value);
+  show();
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches(".pick")) return;
+  if (target === everything()) for (const box of boxes()) box.checked = target.checked;
+  remember();
+});
+
+document.addEventListener("htmx:afterSettle", restore);
+document.addEventListener("htmx:oobAfterSwap", restore);
+// The browser may have kept the ticks of the page it shows again.
+addEventListener("pageshow", remember);
