@@ -62,9 +62,11 @@ icons: $(VENV)/dev.stamp ## Draw static/css/icons.css anew, after a page has nam
 bench: $(VENV)/dev.stamp ## Measure pages, log and deployments; writes docs/performance.md
 	@$(BIN)/python -m tests.bench
 
-docs: $(VENV)/dev.stamp ## Write docs/fluence-api.md anew, from a run of the tests
-	@$(BIN)/python -m tests.contract.coverage > $(VENV)/fluence-api.md
-	@mv $(VENV)/fluence-api.md docs/fluence-api.md
+docs: $(VENV)/dev.stamp ## Write docs/fluence-api.md and docs/faults.md anew, from runs of the tests
+	@$(BIN)/python -m tests.contract.coverage > $(VENV)/written.md
+	@mv $(VENV)/written.md docs/fluence-api.md
+	@$(BIN)/python -m tests.vms.fault_table > $(VENV)/written.md
+	@mv $(VENV)/written.md docs/faults.md
 
 screenshots: $(VENV)/dev.stamp ## Take the pictures in docs/images anew
 	@.ci/browser

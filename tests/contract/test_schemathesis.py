@@ -21,7 +21,13 @@ from tests.contract.prepared import prepare
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
 
-pytestmark = pytest.mark.skipif(not PATH.exists(), reason=MISSING)
+pytestmark = [
+    pytest.mark.skipif(not PATH.exists(), reason=MISSING),
+    pytest.mark.skipif(
+        os.environ.get("TEST_DATABASE") == "postgres",
+        reason="takes long, and knows of no database: the run on SQLite has it",
+    ),
+]
 
 MOST_NEVER_ACCEPTED = 6
 """Of some operations all calls are refused: a VM, for one, is seldom guessed right."""
