@@ -26,6 +26,7 @@ from vms.explain import explain
 from vms.models import Operation
 from vms.models.operation import LEASE, OPEN_STATES
 
+from .crash_points import crash_point
 from .findings import Found
 from .kinds import KINDS
 from .targets import note_on_vm
@@ -64,6 +65,7 @@ def operation_begin(operation: Operation, *, changes: dict[str, Any]) -> Operati
     """
     operation.save(force_insert=True)
     _record(operation, Outcome.REQUESTED, changes=changes)
+    crash_point("before_begin_commits")
     return operation
 
 
@@ -74,9 +76,11 @@ def operation_run(operation_id: UUID, *, patient: bool) -> Operation:
     (a person is waiting) it fails at once. Returns the operation as it stands afterwards; one
     that is not pending is returned untouched.
     """
+    crash_point("after_begin")
     operation = operation_claim(operation_id, State.PENDING)
     if operation is None:
         return Operation.objects.get(pk=operation_id)
+    crash_point("after_claim")
     if operation.account is None:
         operation_fail(operation, code="account_disconnected", message=ACCOUNT_GONE)
         return operation
@@ -96,6 +100,7 @@ def operation_run(operation_id: UUID, *, patient: bool) -> Operation:
         _fail_by_panel(operation)
     else:
         operation_succeed(operation, answer)
+        crash_point("after_outcome")
     return operation
 
 
@@ -112,8 +117,12 @@ def _call(operation: Operation, account: FluenceAccount, *, patient: bool) -> An
         if isinstance(finding, Found):
             return finding.answer
     kind.check(client, operation)
+    crash_point("after_check")
     _mark_sent(operation)
-    return kind.send(client.for_changes(), operation)
+    crash_point("after_mark_sent")
+    answer = kind.send(client.for_changes(), operation)
+    crash_point("after_call")
+    return answer
 
 
 def _fail_by_panel(operation: Operation) -> None:
@@ -150,6 +159,7 @@ def operation_succeed(operation: Operation, answer: Any, message: str = "") -> N
         KINDS[operation.kind].apply(operation, answer)
         operation.save()
         _record(operation, Outcome.SUCCEEDED, message=message)
+        crash_point("before_outcome_commits")
 
 
 @transaction.atomic

@@ -1,0 +1,27 @@
+"""The same team and clock as tests/vms; a process here is a real one, and is killed."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+
+from controlpanel.fluence.forms import forget_forms
+from controlpanel.simulator.testing import RunningSimulator, running_simulator
+from tests.vms.conftest import account, catalogue, clock, fluence, key, olga, petra
+from tests.vms.deploying import Clock
+from vms.clients import client_for_key
+
+__all__ = ["account", "catalogue", "clock", "fluence", "key", "olga", "petra"]
+
+
+@pytest.fixture
+def sim(clock: Clock) -> Iterator[RunningSimulator]:
+    """A Fluence of this test's own, which is waited for: here only processes fail."""
+    client_for_key.cache_clear()
+    forget_forms()
+    with (
+        running_simulator() as simulator,
+        override_settings(FLUENCE_API_URL=simulator.url, FLUENCE_READ_TIMEOUT=10),
+    ):
+        yield simulator
+    client_for_key.cache_clear()
