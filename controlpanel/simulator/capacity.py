@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
+
 from controlpanel.simulator.catalogue import CLUSTERS, Cluster, configurations_by_id
 from controlpanel.simulator.records import State
 
 GONE = ("failed", "terminated", "removed")
 
-_NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
-"""The ranges set aside for documentation: none of these addresses belongs to anybody."""
+_NETWORKS = tuple(IPv4Network("198.18.0.0/15").subnets(new_prefix=20))
+"""One for each cluster, of the range set aside for tests of networks (RFC 2544): none of these
+addresses belongs to anybody."""
 
 
 def free_vcpu(state: State, cluster: Cluster) -> int:
@@ -41,8 +44,6 @@ def free_storage_gb(state: State, cluster: Cluster, *, replicated: bool) -> int:
 
 def free_address(state: State, cluster_id: str) -> str:
     """Return the lowest address of a cluster that nobody has."""
-    index = next(n for n, cluster in enumerate(CLUSTERS) if cluster.id == cluster_id)
-    network, first = _NETWORKS[index % len(_NETWORKS)], 10 + 80 * (index // len(_NETWORKS))
+    network = _NETWORKS[next(n for n, cluster in enumerate(CLUSTERS) if cluster.id == cluster_id)]
     taken = {ip.address for ip in state.public_ips.values() if ip.status not in GONE}
-    addresses = (f"{network}.{last}" for last in range(first, first + 80))
-    return next(address for address in addresses if address not in taken)
+    return next(address for host in network.hosts() if (address := str(host)) not in taken)

@@ -112,14 +112,14 @@ ZEN2, ZEN3, ZEN5 = "AMD_ZEN2", "AMD_ZEN3", "AMD_ZEN5"
 CPU_FAMILIES = {"regular": (ZEN2, ZEN3), "premium": (ZEN5,), "shared": (ZEN3,)}
 
 CLUSTERS = (
-    Cluster("Vistula", "pl-waw-1", (ZEN3, ZEN5), Decimal("0.88"), 512, 24, 8000, 2000),
-    Cluster("Mazovia", "pl-waw-1", (ZEN2,), Decimal("0.80"), 128, 12, 3000, 0),
-    Cluster("Rhine", "de-fra-1", (ZEN3, ZEN5), Decimal("1.05"), 768, 30, 12000, 4000),
-    Cluster("Taunus", "de-fra-1", (ZEN3,), Decimal("0.98"), 256, 16, 4000, 0),
-    Cluster("Amstel", "nl-ams-1", (ZEN3, ZEN5), Decimal("1.00"), 384, 20, 6000, 1500),
+    Cluster("Vistula", "pl-waw-1", (ZEN3, ZEN5), Decimal("0.88"), 8192, 1024, 160_000, 40_000),
+    Cluster("Mazovia", "pl-waw-1", (ZEN2,), Decimal("0.80"), 128, 12, 3_000, 0),
+    Cluster("Rhine", "de-fra-1", (ZEN3, ZEN5), Decimal("1.05"), 12288, 2048, 240_000, 80_000),
+    Cluster("Taunus", "de-fra-1", (ZEN3,), Decimal("0.98"), 4096, 512, 80_000, 0),
+    Cluster("Amstel", "nl-ams-1", (ZEN3, ZEN5), Decimal("1.00"), 6144, 768, 120_000, 30_000),
     Cluster("Saimaa", "fi-hel-1", (ZEN3,), Decimal("0.84"), 8, 3, 300, 0),
-    Cluster("Potomac", "us-iad-1", (ZEN3, ZEN5), Decimal("1.12"), 1024, 30, 16000, 6000),
-    Cluster("Merlion", "sg-sin-1", (ZEN5,), Decimal("1.31"), 256, 12, 4000, 1000),
+    Cluster("Potomac", "us-iad-1", (ZEN3, ZEN5), Decimal("1.12"), 16384, 2048, 320_000, 120_000),
+    Cluster("Merlion", "sg-sin-1", (ZEN5,), Decimal("1.31"), 4096, 512, 80_000, 20_000),
 )
 
 SMALL_CLUSTER = "Saimaa"

@@ -38,7 +38,7 @@ def test_a_launched_vm_has_its_address_and_says_since_when(
     assert new.created_at < vm.ready_since == vm.updated_at
     assert vm.expanded
     assert vm.expanded.public_ip
-    assert vm.expanded.public_ip.address == "192.0.2.10"
+    assert vm.expanded.public_ip.address == "198.18.0.1"
     assert vm.expanded.public_ip.attached_to
     assert vm.expanded.public_ip.attached_to.name == "web-1"
     assert vm.expanded.boot_disk

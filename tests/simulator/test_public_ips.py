@@ -13,7 +13,7 @@ def test_it_gets_its_address_when_it_is_ready(sim: RunningSimulator, client: Flu
     made = address(sim, client)
     assert (made.status, made.address, made.allowed_actions) == ("new", None, ())
     [ready] = client.public_ips.list(ids=[made.id]).items
-    assert (ready.status, ready.address) == ("ready", "192.0.2.10")
+    assert (ready.status, ready.address) == ("ready", "198.18.0.1")
     assert set(ready.allowed_actions) == {"update", "delete", "attachToVm"}
     assert client.public_ips.rename(made.id, "mail").name == "mail"
 
@@ -39,7 +39,7 @@ def test_a_removed_address_is_given_to_the_next(
     settle(sim)
     second = address(sim, client)
     [ready] = client.public_ips.list(ids=[second.id]).items
-    assert ready.address == "192.0.2.10"
+    assert ready.address == "198.18.0.1"
 
 
 def test_they_run_out(sim: RunningSimulator, client: FluenceClient) -> None:
