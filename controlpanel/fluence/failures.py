@@ -14,6 +14,7 @@ from urllib3.exceptions import (
     MaxRetryError,
     NameResolutionError,
     NewConnectionError,
+    ProxyError,
     ReadTimeoutError,
 )
 from urllib3.util.retry import Retry
@@ -22,6 +23,8 @@ from controlpanel.fluence import errors
 from controlpanel.fluence.limiter import Refused
 
 LONGEST_MESSAGE = 500
+LONGEST_WAIT_ASKED = 3600.0
+"""Seconds. A senseless Retry-After must not lock a key out for years."""
 
 REJECTIONS: dict[str, type[errors.CallRejected]] = {
     "bad_request": errors.BadRequest,
@@ -66,7 +69,7 @@ MESSAGES = {
     "unreadable_answer": "Fluence's answer could not be read.",
     "circuit_open": "Fluence failed several times in a row, so nothing is sent to it for now.",
     "busy": "Too many calls with this API key are under way, so this one was not sent.",
-    "rate_limited": "Fluence told this API key to wait, so this call was not sent yet.",
+    "rate_limited": "Fluence told this API key to wait, so this was not done.",
 }
 
 NOT_SENT = {"circuit_open", "busy"}
@@ -159,11 +162,14 @@ def _shown(message: str) -> str:
 
 
 def seconds_to_wait(retry_after: str | None) -> float | None:
-    """Read a Retry-After header, in seconds or as a date; None if absent or senseless."""
+    """Read a Retry-After header, in seconds or as a date; None if absent or senseless.
+
+    An hour at most: whoever is told to wait longer asks again then.
+    """
     if retry_after is None:
         return None
     try:
-        return float(Retry().parse_retry_after(retry_after))
+        return min(float(Retry().parse_retry_after(retry_after)), LONGEST_WAIT_ASKED)
     except (InvalidHeader, ValueError, OverflowError):
         return None
 
@@ -197,9 +203,10 @@ def _what_happened(error: requests.RequestException) -> tuple[str, bool]:
     reason: object = error.args[0] if error.args else None
     if isinstance(reason, MaxRetryError):
         reason = reason.reason
-    if isinstance(error, requests.exceptions.ProxyError) or isinstance(
-        reason, NewConnectionError | NameResolutionError
-    ):
+    if isinstance(reason, ProxyError):
+        # A proxy that was reached may have passed the request on before the connection was lost.
+        reason = reason.original_error
+    if isinstance(reason, NewConnectionError | NameResolutionError) or _is_tunnel_refused(reason):
         return "unreachable", False
     if isinstance(error, requests.ConnectTimeout) or isinstance(reason, ConnectTimeoutError):
         return "connect_timeout", False
@@ -208,3 +215,8 @@ def _what_happened(error: requests.RequestException) -> tuple[str, bool]:
     if isinstance(error, requests.ReadTimeout) or isinstance(reason, ReadTimeoutError):
         return "read_timeout", True
     return "connection_lost", True
+
+
+def _is_tunnel_refused(reason: object) -> bool:
+    """Whether a proxy did not open the way to Fluence, which is asked before anything is sent."""
+    return isinstance(reason, OSError) and str(reason).startswith("Tunnel connection failed")

@@ -7,7 +7,7 @@ A request costs one round trip, before it is sent: one script looks at pause, ci
 and takes a slot. Giving the slot back after a success is sent without waiting for the answer.
 A slot is a lease: those of a process that died fall free by themselves.
 
-Without the server, nothing is refused: each process then keeps the cap for itself.
+Without the server, each process keeps cap and pause for itself, and no circuit opens.
 """
 
 from __future__ import annotations
@@ -113,14 +113,14 @@ class RedisLimits:
         self._enter = server.register_script(ENTER)
         self._leave = server.register_script(LEAVE)
         self._outage = _Outage()
-        self._alone: dict[tuple[str, str], BoundedSemaphore] = {}
+        self._alone: dict[tuple[str, str], _Alone] = {}
 
     def for_key(self, api_key: str, *, patience: float = 5.0) -> KeyLimiter:
         """Return the limiter of a key, which waits for a slot or a pause up to `patience` s."""
         # The braces keep a key's two entries together on a Redis cluster.
         digest = "{" + sha256(api_key.encode()).hexdigest()[:32] + "}"
         keys = (f"fluence:{digest}:slots", f"fluence:{digest}:state")
-        alone = self._alone.setdefault(keys, BoundedSemaphore(self.rules.calls))
+        alone = self._alone.setdefault(keys, _Alone(self.rules.calls))
         return KeyLimiter(self, keys, patience, alone)
 
     def enter(self, keys: tuple[str, str]) -> tuple[str, float, Lease] | None:
@@ -178,7 +178,7 @@ class KeyLimiter:
         limits: RedisLimits,
         keys: tuple[str, str],
         patience: float,
-        alone: BoundedSemaphore,
+        alone: _Alone,
     ) -> None:
         self._limits = limits
         self._keys = keys
@@ -192,7 +192,7 @@ class KeyLimiter:
             answer = self._limits.enter(self._keys)
             left = deadline - time.monotonic()
             if answer is None:
-                return self._enter_alone(left)
+                return self._alone.enter(max(left, 0.0))
             said, wait, lease = answer
             if said == "go":
                 return lease
@@ -202,17 +202,37 @@ class KeyLimiter:
 
     def leave(self, lease: Lease, *, failed: bool, pause: float | None) -> None:
         if not lease.token:
-            with contextlib.suppress(ValueError):
-                self._alone.release()
+            self._alone.leave(pause or 0.0)
         elif failed or pause or not lease.clean:
             self._limits.report(self._keys, lease, failed=failed, pause=pause or 0.0)
         else:
             self._limits.give_back(self._keys, lease.token)
 
-    def _enter_alone(self, patience: float) -> Lease:
-        if not self._alone.acquire(timeout=max(patience, 0.0)):
+
+class _Alone:
+    """What a process keeps of a key's limits by itself while the server is away."""
+
+    def __init__(self, calls: int) -> None:
+        self._slots = BoundedSemaphore(calls)
+        self._lock = Lock()
+        self._paused_until = 0.0
+
+    def enter(self, patience: float) -> Lease:
+        """Take a slot of this process's own. Raises Refused."""
+        deadline = time.monotonic() + patience
+        pause = self._paused_until - time.monotonic()
+        if pause > patience:
+            raise Refused("rate_limited", pause)
+        time.sleep(max(pause, 0.0))
+        if not self._slots.acquire(timeout=max(deadline - time.monotonic(), 0.0)):
             raise Refused("busy", 1.0)
         return Lease("")
+
+    def leave(self, pause: float) -> None:
+        with self._lock:
+            self._paused_until = max(self._paused_until, time.monotonic() + pause)
+        with contextlib.suppress(ValueError):
+            self._slots.release()
 
 
 class _Outage:

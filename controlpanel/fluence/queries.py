@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from math import inf
 from typing import Any, Protocol, TypeVar
 
 from pydantic.alias_generators import to_camel
@@ -83,7 +84,8 @@ def every_item(fetch: Callable[[int | None], Page[T]]) -> Iterator[T]:
 
     `fetch` takes a page number, None for the first. Counting goes on from the number the server
     gives, so it need not begin with 1. An item that slides onto the next page while we read is
-    yielded once, and a page without anything new ends the list.
+    yielded once. All are there when the server's count is reached or, if it gives none, when a
+    page has nothing new.
     """
     seen: set[str] = set()
     number: int | None = None
@@ -92,6 +94,6 @@ def every_item(fetch: Callable[[int | None], Page[T]]) -> Iterator[T]:
         fresh = [item for item in page.items if item.id not in seen]
         seen.update(item.id for item in fresh)
         yield from fresh
-        if not fresh or len(seen) >= page.pagination.filtered_records:
+        if not fresh or len(seen) >= (page.pagination.filtered_records or inf):
             return
         number = page.pagination.current_page + 1

@@ -2,6 +2,8 @@
 
 import json
 import pickle
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -102,7 +104,15 @@ def test_a_code_from_the_future_is_a_rejection_with_that_code(
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("7", 7.0), ("soon", None), ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0)]
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        ("soon", None),
+        ("-7", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+        ("Fri, 01 Jan 2999 00:00:00 GMT", 3600.0),
+        ("9" * 400, 3600.0),
+    ],
 )
 def test_the_wait_asked_for_is_passed_on(
     sim: RunningSimulator, client: FluenceClient, header: str, seconds: float | None
@@ -112,6 +122,17 @@ def test_the_wait_asked_for_is_passed_on(
         client.account.me()
     assert caught.value.retry_after == seconds
     assert caught.value.may_retry
+
+
+def test_a_wait_until_a_date_is_passed_on_in_seconds(
+    sim: RunningSimulator, client: FluenceClient
+) -> None:
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)
+    sim.faults.add("status", operation=ME, status=429, headers={"Retry-After": until})
+    with pytest.raises(fluence.RateLimited) as caught:
+        client.account.me()
+    assert caught.value.retry_after is not None
+    assert 17 < caught.value.retry_after <= 20
 
 
 def test_an_error_travels_between_processes(sim: RunningSimulator, client: FluenceClient) -> None:

@@ -50,6 +50,15 @@ def test_a_server_that_counts_pages_from_0_is_read_to_the_end() -> None:
     assert [found.id for found in every_item(fetch)] == ["0", "1", "2", "3", "4"]
 
 
+def test_a_server_that_gives_no_count_is_read_to_the_end() -> None:
+    def fetch(number: int | None) -> Page[SSHKey]:
+        page = number or 1
+        keys = tuple(key(n) for n in range(5)[(page - 1) * 2 : page * 2])
+        return Page(keys, Pagination.model_validate({"currentPage": page, "perPage": 2}))
+
+    assert [found.id for found in every_item(fetch)] == ["0", "1", "2", "3", "4"]
+
+
 def test_a_server_that_always_gives_the_same_page_does_not_hold_us_for_ever() -> None:
     page = Page((key(1),), Pagination(filtered_records=9))
     assert len(list(every_item(lambda _number: page))) == 1

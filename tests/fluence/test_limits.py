@@ -204,10 +204,24 @@ def test_without_the_store_each_process_keeps_the_cap_and_says_so_once(
     leases = [limit.enter(), limits.for_key(KEY, patience=0.0).enter()]
     assert refusal(limit).code == "busy"
     for lease in leases:
-        limit.leave(lease, failed=True, pause=60.0)
+        limit.leave(lease, failed=True, pause=None)
     call(limit)
     (line,) = caplog.messages
     assert "each process for itself" in line
+
+
+def test_without_the_store_a_process_still_waits_as_fluence_asked_and_for_that_key_alone() -> None:
+    away = redis.Redis(port=1, socket_connect_timeout=0.2, retry=None)
+    limits = RedisLimits(away, RULES)
+    call(limits.for_key(KEY), pause=0.3)
+    refused = refusal(limits.for_key(KEY, patience=0.0))
+    assert refused.code == "rate_limited"
+    assert 0.0 < refused.retry_after <= 0.3
+    began = time.monotonic()
+    call(limits.for_key(OTHER))
+    assert time.monotonic() - began < 0.1
+    call(limits.for_key(KEY, patience=5.0))
+    assert time.monotonic() - began > 0.2
 
 
 def test_a_store_that_comes_back_is_used_again(
