@@ -13,13 +13,31 @@ from controlpanel.fluence import (
 )
 
 UNCHANGED = "Nothing was changed."
+# Fluence's own words may be longer than the panel's columns have room for.
+LONGEST_QUOTE = 300
+
+UNANSWERED = {
+    "read_timeout": "Fluence did not answer in time",
+    "connection_lost": "The connection to Fluence was lost before it answered",
+    "unreadable_answer": "Fluence's answer could not be read",
+    "tls_error": "A secure connection to Fluence could not be made",
+}
 
 
 def explain(error: FluenceError) -> str:
-    """Return one or two sentences to show beside the form or on the row."""
+    """Return a few sentences to show beside the form or on the row."""
+    return with_request(_explained(error), error)
+
+
+def with_request(words: str, error: FluenceError) -> str:
+    """Add the id that the panel's log has the call under, for whoever is asked for help."""
+    return f"{words} (Request {error.request_id})" if error.request_id else words
+
+
+def _explained(error: FluenceError) -> str:
     if isinstance(error, OutcomeUnknown):
         return (
-            "Fluence did not answer in time, so it is not known yet whether it was done. "
+            f"{_what_happened(error)}, so it is not known yet whether it was done. "
             "The panel keeps looking and will show the outcome here; do not ask again meanwhile."
         )
     if isinstance(error, CallRejected):
@@ -36,7 +54,15 @@ def explain(error: FluenceError) -> str:
             "The panel is making as many calls for this account as it may at once. "
             f"{UNCHANGED} Try again{_after(error)}."
         )
-    return f"Fluence cannot be reached at the moment. {UNCHANGED} Try again{_after(error)}."
+    return f"{_what_happened(error)}. {UNCHANGED} Try again{_after(error)}."
+
+
+def _what_happened(error: FluenceError) -> str:
+    if said := UNANSWERED.get(error.code):
+        return said
+    if error.status:
+        return f"Fluence answered with an error (HTTP {error.status})"
+    return "Fluence cannot be reached at the moment"
 
 
 def _after(error: FluenceError) -> str:
@@ -67,13 +93,15 @@ def _refusal(error: CallRejected) -> str:
             )
         case NotFound():
             return (
-                f"Fluence no longer knows this: {_sentence(error.message)} {UNCHANGED} "
+                f"Fluence no longer knows this: {quoted(error.message)} {UNCHANGED} "
                 "The page may be older than what happened to it."
             )
         case NotAcceptable():
-            return f"Fluence does not allow this in the present status: {error.message}"
-    return f"Fluence refused: {_sentence(error.message)} {UNCHANGED}"
+            return f"Fluence does not allow this in the present status: {quoted(error.message)}"
+    return f"Fluence refused: {quoted(error.message)} {UNCHANGED}"
 
 
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+def quoted(text: str) -> str:
+    """Return Fluence's words as a sentence."""
+    text = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

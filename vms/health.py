@@ -12,6 +12,7 @@ from controlpanel.audit.services import Target, audit_record
 from controlpanel.fluence import FluenceError, Forbidden, RateLimited, Unauthorized
 from controlpanel.teams.models import FluenceAccount
 
+from .explain import quoted, with_request
 from .revisions import revision_raise
 
 logger = logging.getLogger(__name__)
@@ -31,16 +32,17 @@ def health_failed(account: FluenceAccount, error: FluenceError) -> timedelta:
     """Note that a call failed; return how long this account's background calls should pause."""
     failures = min(account.poll_failures + 1, 20)
     logger.warning("account %s: %s (failure %s in a row)", account.pk, error.code, failures)
+    message = with_request(quoted(error.message), error)
     if isinstance(error, (Unauthorized, Forbidden)):
-        _set(account, Health.KEY_REJECTED, error.message, failures=failures)
+        _set(account, Health.KEY_REJECTED, message, failures=failures)
         return REJECTED_PAUSE
     if isinstance(error, RateLimited):
         # Slow, but well: what is on the page is only a little older.
         FluenceAccount.objects.filter(pk=account.pk).update(poll_failures=failures)
     elif error.code == "service_unavailable":
-        _set(account, Health.MAINTENANCE, error.message, failures=failures)
+        _set(account, Health.MAINTENANCE, message, failures=failures)
     else:
-        _set(account, Health.UNREACHABLE, error.message, failures=failures)
+        _set(account, Health.UNREACHABLE, message, failures=failures)
     backed_off = min(2.0**failures, LONGEST_PAUSE_SECONDS)
     return timedelta(seconds=max(error.retry_after or 0.0, backed_off))
 

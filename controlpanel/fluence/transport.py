@@ -136,8 +136,11 @@ class Transport:
         return outcome
 
     def _tell(self, call: Call, outcome: CheckedAnswer | FluenceError, seconds: float) -> None:
+        """Log a request, an error as a warning: people are shown its id, so it must be found."""
+        failed = isinstance(outcome, FluenceError)
         result = str(outcome.status or (outcome.code if isinstance(outcome, FluenceError) else ""))
-        logger.info(
+        logger.log(
+            logging.WARNING if failed else logging.INFO,
             "%s %s: %s in %d ms, request %s",
             *(call.method, call.path, result, seconds * 1000, call.request_id),
         )

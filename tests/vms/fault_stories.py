@@ -19,6 +19,7 @@ from .deploying import CREATE, LAUNCH, TERMINATE, Clock, poll, settle_for
 from .test_deploy_page import filled
 
 LATER = "later: "
+REQUEST = re.compile(r"\(Request [0-9a-f]{12}\)")
 
 
 @dataclass
@@ -78,15 +79,18 @@ class Story:
         if page.status_code == 422:
             [words] = page.context["form"].non_field_errors()
             assert words in unescape(page.content.decode())
-            self.seen.append(f"beside the form: {words}")
+            self._sees(f"beside the form: {words}")
             return
-        self.seen += [str(message) for message in page.context["messages"]]
+        self._sees(*(str(message) for message in page.context["messages"]))
         self._looks()
 
     def _looks(self, when: str = "") -> None:
         html = self.browser.get(self.url("list")).content.decode()
         rows = re.findall(r'<tr id="vm-.*?</tr>', html, re.DOTALL)
-        self.seen += [when + _row(row) for row in rows] or [f"{when}no VM in the list."]
+        self._sees(*([when + _row(row) for row in rows] or [f"{when}no VM in the list."]))
+
+    def _sees(self, *words: str) -> None:
+        self.seen += [REQUEST.sub("(Request *id*)", each) for each in words]
 
 
 def _entry(entry: AuditEntry) -> str:

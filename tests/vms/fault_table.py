@@ -16,6 +16,7 @@ HEAD = """\
 Each row is played by `tests/vms/test_fault_table.py`: the simulator gets the fault, a person does
 something on the pages, and what the pages then say and the audit log then holds is compared with
 the row. Written by `make docs`, not by hand. `manage.py simulator --help` tells how to set a fault.
+*id* is the id of the call to Fluence, by which the panel's own log lines tell more of it.
 
 | Fault | What happens | What the person sees | What the log says |
 | --- | --- | --- | --- |

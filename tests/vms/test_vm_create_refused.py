@@ -59,7 +59,7 @@ def test_fluence_unreachable(
     team: Team, petra: Actor, sim: RunningSimulator, account: FluenceAccount
 ) -> None:
     sim.faults.add("timeout_before", operation="GET /v2/vms")
-    expect_refused(deploy(team, petra), "connection_lost", "Fluence cannot be reached")
+    expect_refused(deploy(team, petra), "connection_lost", "The connection to Fluence was lost")
     assert sim.requests(CREATE) == []
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from controlpanel.fluence import FluenceClient, FluenceError, NotFound
 from vms.clients import client_for
+from vms.explain import with_request
 from vms.models import Operation
 from vms.models.operation import LEASE
 
@@ -109,11 +110,11 @@ def _look_later(operation: Operation, error: FluenceError) -> None:
     if error.may_retry or timezone.now() < operation.created_at + PATIENCE:
         operation_release(operation, delay=WHEN_UNREACHABLE)
     else:
-        operation_leave_to_person(
-            operation,
+        message = (
             "Fluence has refused for an hour to tell whether this was done. Look there whether "
-            f"{operation.target_name} is as it should be, then dismiss this.",
+            f"{operation.target_name} is as it should be, then dismiss this."
         )
+        operation_leave_to_person(operation, with_request(message, error))
 
 
 def _look(client: FluenceClient, operation: Operation) -> Finding:

@@ -13,12 +13,16 @@ from controlpanel.teams.permissions import Permission
 from vms.clients import client_for_key
 from vms.dispatch import task_send
 from vms.errors import KeyRejected, NoAccount, NotAllowedNow
-from vms.explain import explain
+from vms.explain import explain, with_request
 from vms.models import Operation
 from vms.models.operation import OPEN_STATES
 from vms.revisions import revision_raise
 
 ACCOUNT = "account"
+NOT_ACCEPTED = (
+    "Fluence does not accept this key. Check that it was copied whole and not revoked. "
+    "Nothing was saved."
+)
 
 
 def account_connect(*, team: Team, actor: Actor, api_key: str) -> FluenceAccount:
@@ -103,11 +107,10 @@ def account_locked(team: Team) -> FluenceAccount | None:
 def _check_key(api_key: str) -> CurrentUser:
     try:
         user = client_for_key(api_key).account.me()
-    except (Unauthorized, Forbidden, ValueError) as error:
-        raise KeyRejected(
-            "Fluence does not accept this key. Check that it was copied whole and not revoked. "
-            "Nothing was saved."
-        ) from error
+    except ValueError as error:
+        raise KeyRejected(NOT_ACCEPTED) from error
+    except (Unauthorized, Forbidden) as error:
+        raise KeyRejected(with_request(NOT_ACCEPTED, error)) from error
     except FluenceError as error:
         raise KeyRejected(f"The key could not be checked. {explain(error)}") from error
     if not user.can_read_vms:
