@@ -174,6 +174,11 @@ def free_ports(count: int) -> list[int]:
             probe.close()
 
 
+def own_port() -> int:
+    """Return a port for a Valkey; by itself, each process of a test run would choose the same."""
+    return free_ports(1)[0]
+
+
 def is_running(pid: int) -> bool:
     """Whether a process exists and is not merely waiting to be reaped."""
     try:

@@ -37,7 +37,7 @@ def _answered(world: World, operation: str, body: bytes) -> Answer:
     elif operation == f"GET {PREFIX}requests":
         return Answer(200, [asdict(request) for request in tuple(world.requests)])
     elif operation == f"POST {PREFIX}clock":
-        world.clock.advance(float(json.loads(body)["advance"]))
+        world.advance(float(json.loads(body)["advance"]))
     elif operation == f"POST {PREFIX}top_ups":
         top_up = json.loads(body)
         with world.lock:

@@ -91,7 +91,9 @@ class Dispatcher:
                 payload = route.handler(Call(world, account, key.scopes, query, parsed, params))
                 answer = payload if isinstance(payload, Answer) else Answer(200, payload)
                 answer.freeze()
-                return answer
+            if route.method != "GET":
+                world.keep()
+            return answer
         except ApiError as error:
             return error_answer(error.code, error.message, error.status)
         except Exception:

@@ -155,10 +155,15 @@ class TopUpRecord(BaseModel):
 
 
 class State(BaseModel):
-    """Everything that outlives a restart. `number` counts what was ever made, for stable order."""
+    """Everything that outlives a restart.
+
+    `number` counts what was ever made, for stable order; `seconds_ahead` is how far the clock was
+    moved.
+    """
 
     version: int = 1
     number: int = 0
+    seconds_ahead: float = 0.0
     accounts: dict[str, AccountRecord] = Field(default_factory=dict)
     ssh_keys: dict[str, SSHKeyRecord] = Field(default_factory=dict)
     storages: dict[str, StorageRecord] = Field(default_factory=dict)

@@ -32,7 +32,10 @@ def load_state(path: Path) -> State:
 
 
 class StateSaver:
-    """Saves a world when it has changed, at most once a second, and when it is stopped."""
+    """Saves a world before a change is answered, so that nothing answered is lost by a SIGKILL.
+
+    What happens by itself meanwhile is saved once a second, and when the saver is stopped.
+    """
 
     def __init__(self, world: World, path: Path) -> None:
         self._world = world
@@ -43,6 +46,7 @@ class StateSaver:
         self._thread = Thread(target=self._run, name="simulator-state", daemon=True)
 
     def start(self) -> None:
+        self._world.keep = self.save
         self._thread.start()
 
     def stop(self) -> None:
@@ -51,7 +55,10 @@ class StateSaver:
         self.save()
 
     def save(self) -> None:
-        """Write the file if anything has changed. A disk that refuses is only logged."""
+        """Write the file if anything has changed; changes at once share one writing.
+
+        A disk that refuses is only logged.
+        """
         try:
             self._save()
         except OSError:

@@ -50,7 +50,8 @@ Observer = Callable[[Exchange], None]
 class World:
     """The accounts, what they hold, the clock and the faults.
 
-    Whoever reads or changes `state` holds `lock`. `revision` grows with each change.
+    Whoever reads or changes `state` holds `lock`. `revision` grows with each change. `keep` is
+    called before a change is answered, to make sure that it will outlive the process.
     """
 
     def __init__(self, clock: SimClock | None = None, state: State | None = None) -> None:
@@ -62,6 +63,15 @@ class World:
         self.observers: list[Observer] = []
         self.lock = RLock()
         self.revision = 0
+        self.keep: Callable[[], None] = lambda: None
+        self.clock.advance(self.state.seconds_ahead)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward, also for whoever loads the state later."""
+        with self.lock:
+            self.clock.advance(seconds)
+            self.state.seconds_ahead += seconds
+            self.changed()
 
     def changed(self) -> None:
         self.revision += 1

