@@ -14,6 +14,8 @@ from typing import TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.contract.observing import DEPARTURES
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
 # Settings of the test run that the panel must not inherit.
@@ -26,13 +28,15 @@ class Stack:
     """A running panel: `url`, `password` of the demo people, `pid(name)`, `kill(name)`, `log()`.
 
     Its people are those of `controlpanel.embedded.demo`; its Fluence is the simulator, by default
-    30 times as fast as `make run`'s VMs would be at Fluence.
+    30 times as fast as `make run`'s VMs would be at Fluence, and held to the vendor's document: a
+    departure fails the test when the block ends.
     """
 
     def __init__(self, folder: Path, *, speed: float = 30.0, **environment: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.log_file = folder / "output.log"
+        self.departures = folder / "departures.log"
         port, valkey_port, simulator_port = free_ports(3)
         self.url = f"http://localhost:{port}"
         self.simulator_url = f"http://127.0.0.1:{simulator_port}"
@@ -47,6 +51,8 @@ class Stack:
             "SIMULATOR_SPEED": str(speed),
             "EMAIL_URL": "consolemail://",
             "LOG_LEVEL": "INFO",
+            "DJANGO_SETTINGS_MODULE": "tests.contract.watched.settings",
+            DEPARTURES: str(self.departures),
             **environment,
         }
 
@@ -54,8 +60,12 @@ class Stack:
         self.start()
         return self
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_rest: object) -> None:
         self.stop()
+        if error is None:
+            assert not self.departures.exists() or not self.departures.read_text(), (
+                f"Departures from the vendor's document:\n{self.departures.read_text()}"
+            )
 
     def launch(self) -> None:
         """Start `manage.py run` and return at once."""

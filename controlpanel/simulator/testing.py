@@ -11,10 +11,7 @@ from controlpanel.simulator.clock import SimClock
 from controlpanel.simulator.faults import Faults
 from controlpanel.simulator.records import State
 from controlpanel.simulator.server import SimulatorServer
-from controlpanel.simulator.world import Observer, SeenRequest, World
-
-OBSERVERS: list[Observer] = []
-"""Called with each exchange of every simulator that is started here."""
+from controlpanel.simulator.world import SeenRequest, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,6 @@ def running_simulator(
 ) -> Iterator[RunningSimulator]:
     """Serve a fresh world on a free port until the block ends."""
     world = World(SimClock(speed), state)
-    world.observers.extend(OBSERVERS)
     server = SimulatorServer(("127.0.0.1", 0), world, control=control)
     thread = Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.02}, name="simulator", daemon=True

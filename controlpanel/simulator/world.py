@@ -46,6 +46,9 @@ class Exchange:
 
 Observer = Callable[[Exchange], None]
 
+OBSERVERS: list[Observer] = []
+"""Called with each exchange of every world that is made after they are put here."""
+
 
 class World:
     """The accounts, what they hold, the clock and the faults.
@@ -60,7 +63,7 @@ class World:
         self.state.accounts = {**new_accounts(), **self.state.accounts}
         self.faults = Faults()
         self.requests: deque[SeenRequest] = deque(maxlen=REQUESTS_KEPT)
-        self.observers: list[Observer] = []
+        self.observers: list[Observer] = [*OBSERVERS]
         self.lock = RLock()
         self.revision = 0
         self.keep: Callable[[], None] = lambda: None

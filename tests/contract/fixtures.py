@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from controlpanel.simulator import testing
+from controlpanel.simulator import world
 from tests.contract.document import document
 from tests.contract.observing import Observer
 
@@ -13,9 +13,9 @@ from tests.contract.observing import Observer
 def contract_observer() -> Iterator[Observer]:
     """Watch all simulators that are started in this process."""
     observer = Observer(document())
-    testing.OBSERVERS.append(observer)
+    world.OBSERVERS.append(observer)
     yield observer
-    testing.OBSERVERS.remove(observer)
+    world.OBSERVERS.remove(observer)
     observer.write_record()
 
 

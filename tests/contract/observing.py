@@ -1,10 +1,11 @@
 """Holding every exchange of a test run to the document.
 
-Each simulator that a test starts in this process shows its exchanges to the one `Observer` here.
-What the client sends and what the simulator answers is compared with the vendor's document, and
-a departure fails the test in which it happened. Not looked at: answers that a fault has spoilt,
-requests that did not come from the client (tests send wrong ones by hand), and simulators that
-run as processes of their own (browser and stack tests).
+Each simulator that a test starts in this process shows its exchanges to the one `Observer` here;
+one that runs as a process of its own (browser and stack tests: `tests.stack`) has an observer too,
+which notes departures in the file that FLUENCE_DEPARTURES names. What the client sends and what
+the simulator answers is compared with the vendor's document, and a departure fails the test in
+which it happened. Not looked at: answers that a fault has spoilt, and requests that did not come
+from the client (tests send wrong ones by hand).
 
 FLUENCE_RECORD=folder leaves a record of which test files had which operations answered; that is
 what docs/fluence-api.md is made from.
@@ -23,6 +24,7 @@ from controlpanel.simulator.world import Exchange
 from tests.contract.document import Document
 
 RECORD = "FLUENCE_RECORD"
+DEPARTURES = "FLUENCE_DEPARTURES"
 
 
 class Observer:

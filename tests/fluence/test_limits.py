@@ -108,6 +108,21 @@ def test_the_slot_of_a_process_that_died_falls_free(
     limiter(server).enter()
 
 
+def test_it_falls_free_also_while_others_go_on_calling(
+    server: redis.Redis, store: ValkeyServer
+) -> None:
+    dying = multiprocessing.get_context("fork").Process(target=die_with_a_slot, args=(store.port,))
+    dying.start()
+    dying.join()
+    limit = limiter(server, patience=0.0)
+    for _ in range(8):
+        call(limit)
+        time.sleep(0.1)
+    limit.enter()
+    limit.enter()
+    assert refusal(limit).code == "busy"
+
+
 def test_the_wait_fluence_asks_for_is_kept_by_all_but_other_keys(server: redis.Redis) -> None:
     call(limiter(server), pause=30.0)
     refused = refusal(limiter(server, patience=5.0))
