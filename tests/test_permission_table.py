@@ -44,6 +44,7 @@ TEAM_PAGES = {
     "vms:batch-resume": "vm:view",
     "vms:batch-retry": "vm:view",
     "vms:dismiss": "vm:create",
+    "vms:left-over": "vm:view",
     "vms:places": "vm:view",
     "vms:ssh-keys": "ssh_key:view",
     "vms:ssh-key-delete": "ssh_key:delete",

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from controlpanel import fluence
 from controlpanel.audit.services import Target
+from controlpanel.teams.models import FluenceAccount
 
 from . import statuses
 from .fitting import fitting
-from .models import VM, Cluster, Configuration, Image, SSHKey
+from .models import VM, Cluster, Configuration, Image, Operation, SSHKey
+from .models.operation import OPEN_STATES
 
 # Of our price columns: a finer amount would differ from its mirror for ever.
 FINEST_AMOUNT = Decimal("1e-10")
@@ -24,6 +26,23 @@ EXPAND = ("bootDisk", "dataDisks", "publicIp", "sshKeys", "networkInterfaces")
 def vm_target(vm: VM) -> Target:
     """How the audit log names a VM."""
     return Target("vm", str(vm.pk), vm.name)
+
+
+def account_lock(account: FluenceAccount) -> bool:
+    """Lock the account until the transaction ends; false if it was disconnected meanwhile."""
+    row = FluenceAccount.objects.select_for_update(no_key=True).filter(pk=account.pk)
+    return bool(row.values_list("pk"))
+
+
+def names_being_made(account: FluenceAccount) -> set[str]:
+    """Return the names of the VMs that open operations may be making at this moment."""
+    creates = Operation.objects.filter(
+        account=account,
+        kind=Operation.Kind.VM_CREATE,
+        state__in=OPEN_STATES,
+        needs_attention=False,
+    )
+    return set(creates.values_list("target_name", flat=True))
 
 
 def mirror_changes(vm: VM, remote: fluence.VM) -> dict[str, Any]:
@@ -73,18 +92,22 @@ def _come_back(vm: VM) -> None:
 
 def catalogue_rows_ensure(remotes: Collection[fluence.VM]) -> None:
     """Make rows for clusters and configurations that the catalogue has not shown (yet)."""
-    clusters = {vm.cluster_id for vm in remotes}
-    clusters -= set(Cluster.objects.filter(id__in=clusters).values_list("pk", flat=True))
-    Cluster.objects.bulk_create(
-        [Cluster(id=pk, name=f"Cluster {pk[:8]}") for pk in sorted(clusters)],
-        ignore_conflicts=True,
-    )
+    cluster_rows_ensure({vm.cluster_id for vm in remotes})
     by_configuration = {vm.configuration_id: vm for vm in remotes}
     known = Configuration.objects.filter(id__in=by_configuration).values_list("pk", flat=True)
     for pk in known:
         del by_configuration[pk]
     Configuration.objects.bulk_create(
         [_configuration(vm) for _, vm in sorted(by_configuration.items())], ignore_conflicts=True
+    )
+
+
+def cluster_rows_ensure(ids: set[str]) -> None:
+    """Make rows for clusters that the catalogue has not shown (yet)."""
+    missing = ids - set(Cluster.objects.filter(id__in=ids).values_list("pk", flat=True))
+    Cluster.objects.bulk_create(
+        [Cluster(id=pk, name=f"Cluster {pk[:8]}") for pk in sorted(missing)],
+        ignore_conflicts=True,
     )
 
 
@@ -139,8 +162,9 @@ def _plain_fields(remote: fluence.VM) -> dict[str, Any]:
         "vcpu": remote.vcpu,
         "ram_gb": remote.ram_gb,
         "remote_updated_at": remote.updated_at,
-        "price_vm_hour": _amount(remote.price_hourly_usd),
+        "price_vm_hour": amount_fitting(remote.price_hourly_usd),
         "has_cloud_init": remote.has_cloud_init or None,
+        "public_ip_remote_id": remote.public_ip,
     }
     return fields | {name: value for name, value in optional.items() if value is not None}
 
@@ -150,14 +174,16 @@ def _expanded_fields(vm: VM, remote: fluence.VM) -> dict[str, Any]:
     if expanded is None:
         return {}
     address = expanded.public_ip.address if expanded.public_ip else ""
+    disks = [_disk(s) for s in (expanded.boot_disk, *expanded.data_disks) if s]
     fields: dict[str, Any] = {
-        "disks": [_disk(s) for s in (expanded.boot_disk, *expanded.data_disks) if s],
+        # What an ended VM had is kept, so that it is known whose disks are left over.
+        "disks": vm.disks if remote.is_terminal and not disks else disks,
         "interfaces": [_interface(interface) for interface in expanded.network_interfaces],
         "ssh_keys": [key.name for key in expanded.ssh_keys],
         "public_ip": fitting(VM, "public_ip", address or ""),
     }
     if remote.price_hourly_usd is not None:
-        fields["price_hour"] = _amount(_total_price(remote))
+        fields["price_hour"] = amount_fitting(_total_price(remote))
     image = expanded.boot_disk.image if expanded.boot_disk else None
     if image and not vm.image:
         fields["image"] = fitting(VM, "image", f"{image.distribution} {image.name}".strip())
@@ -188,7 +214,8 @@ def _interface(interface: fluence.NetworkInterface) -> dict[str, Any]:
     }
 
 
-def _amount(amount: Decimal | None) -> Decimal | None:
+def amount_fitting(amount: Decimal | None) -> Decimal | None:
+    """Return an amount as our price columns keep it."""
     return None if amount is None else amount.quantize(FINEST_AMOUNT)
 
 

@@ -60,6 +60,16 @@ def numbered_names(base: str, count: int) -> list[str]:
     return [f"{base}-{number}" for number in range(1, count + 1)]
 
 
+def boot_disk_name(vm_name: str) -> str:
+    """How the panel names the boot disk that it has made for a VM."""
+    return f"{vm_name}-boot"
+
+
+def public_ip_name(vm_name: str) -> str:
+    """How the panel names the public IP that it has made for a VM."""
+    return f"{vm_name}-ip"
+
+
 def name_candidates(count: int = 5) -> list[str]:
     """Return friendly names to suggest; the caller picks one that is free."""
     names = [f"{random.choice(_ADJECTIVES)}-{random.choice(_NOUNS)}" for _ in range(count - 1)]  # noqa: S311

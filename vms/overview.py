@@ -15,13 +15,14 @@ from redis.exceptions import RedisError
 from controlpanel.teams.models import Team
 
 from . import statuses
+from .left_overs import LeftOverTotals, left_over_totals
 from .models import VM, Cluster
 
 logger = logging.getLogger(__name__)
 # A place that is given another name shows it within so many seconds.
 REMEMBERED_SECONDS = 600
 # To be raised with any change of what is remembered.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class VMOverview:
 
     totals: VMTotals
     places: list[tuple[str, str]]
+    left_over: LeftOverTotals
 
 
 def vm_overview_for_team(*, team: Team) -> VMOverview:
@@ -57,7 +59,7 @@ def vm_overview_for_team(*, team: Team) -> VMOverview:
 
 
 def _overview(team: Team) -> VMOverview:
-    return VMOverview(totals=_totals(team), places=_places(team))
+    return VMOverview(totals=_totals(team), places=_places(team), left_over=left_over_totals(team))
 
 
 def _totals(team: Team) -> VMTotals:

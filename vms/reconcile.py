@@ -18,16 +18,18 @@ from controlpanel.teams.models import FluenceAccount
 from . import statuses
 from .clients import client_for
 from .health import health_failed, health_ok
+from .left_over_mirror import left_overs_read
 from .mirror import (
     EXPAND,
+    account_lock,
     catalogue_rows_ensure,
     mirror_changes,
     mirror_write,
+    names_being_made,
     ssh_keys_write,
     vm_target,
 )
-from .models import VM, Operation, SSHKey
-from .models.operation import OPEN_STATES
+from .models import VM, SSHKey
 from .polling import BATCH, batch_settle, vm_change_record, vm_lost
 from .revisions import revision_raise
 
@@ -43,7 +45,7 @@ def accounts_due() -> list[UUID]:
 
 
 def account_reconcile(account_id: UUID) -> None:
-    """Read the account's balance, SSH keys and all its VMs, and settle the mirror.
+    """Read the account's balance, SSH keys, VMs and what is left over; settle the mirror.
 
     A failure pauses this account alone, and shows on its team's pages.
     """
@@ -54,6 +56,7 @@ def account_reconcile(account_id: UUID) -> None:
         _balance_read(account)
         _ssh_keys_read(account)
         _vms_read(account)
+        left_overs_read(account)
     except fluence.FluenceError as error:
         pause = health_failed(account, error)
         after = timezone.now() + max(pause, timedelta(seconds=15))
@@ -84,7 +87,7 @@ def _ssh_keys_read(account: FluenceAccount) -> None:
     except fluence.Forbidden:
         return
     with transaction.atomic():
-        if _locked(account):
+        if account_lock(account):
             ids = [key.id for key in keys]
             SSHKey.objects.filter(account=account).exclude(remote_id__in=ids).delete()
             ssh_keys_write(account.pk, keys)
@@ -126,16 +129,9 @@ def _strangers_take_in(account: FluenceAccount, strangers: list[fluence.VM]) -> 
     One that an open operation may be making is left to that operation. These are read first: one
     that ended just before has its VM in the mirror by the time that is read.
     """
-    if not _locked(account):
+    if not account_lock(account):
         return
-    being_made = set(
-        Operation.objects.filter(
-            account=account,
-            kind=Operation.Kind.VM_CREATE,
-            state__in=OPEN_STATES,
-            needs_attention=False,
-        ).values_list("target_name", flat=True)
-    )
+    being_made = names_being_made(account)
     ids = [remote.id for remote in strangers]
     mirrored = set(
         VM.objects.filter(account=account, remote_id__in=ids).values_list("remote_id", flat=True)
@@ -154,12 +150,6 @@ def _strangers_take_in(account: FluenceAccount, strangers: list[fluence.VM]) -> 
             _vm_reclaim(account, vm, remote)
         elif statuses.canonical(remote.status) != "terminated":
             _vm_import(account, remote)
-
-
-def _locked(account: FluenceAccount) -> bool:
-    """Lock the account until the transaction ends; false if it was disconnected meanwhile."""
-    row = FluenceAccount.objects.select_for_update(no_key=True).filter(pk=account.pk)
-    return bool(row.values_list("pk"))
 
 
 def _vm_reclaim(account: FluenceAccount, vm: VM, remote: fluence.VM) -> None:

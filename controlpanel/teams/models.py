@@ -156,6 +156,11 @@ class FluenceAccount(models.Model):
     poll_failures = models.PositiveSmallIntegerField(default=0)
     reconcile_after = models.DateTimeField(default=timezone.now)
     reconciled_at = models.DateTimeField(null=True)
+    # When what no VM has was last read; null while it was not, or while the key may not read it.
+    disks_read_at = models.DateTimeField(null=True)
+    public_ips_read_at = models.DateTimeField(null=True)
+    # The team's revision when that last changed.
+    left_over_revision = models.PositiveBigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

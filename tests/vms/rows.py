@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from controlpanel.teams.models import FluenceAccount, Team
-from vms.models import VM, Cluster, Configuration, Datacenter
+from vms.models import VM, Cluster, Configuration, Datacenter, LeftOver
 from vms.revisions import revision_raise
 
 
@@ -74,3 +74,36 @@ def vm_rows(team: Team, count: int, *, prefix: str = "vm", **changes: Any) -> li
 def touch(vm: VM, **changes: Any) -> None:
     """Change a row as the mirror would."""
     VM.objects.filter(pk=vm.pk).update(revision=revision_raise(vm.team_id), **changes)
+
+
+def left_over_rows(account: FluenceAccount, count: int, **changes: Any) -> list[LeftOver]:
+    """List boot disks that no VM has, named disk-0 and so on; the first is the cheapest."""
+    now = timezone.now()
+    fields: dict[str, Any] = {
+        "account": account,
+        "kind": LeftOver.Kind.DISK,
+        "cluster": cluster_row(),
+        "role": "BOOT",
+        "volume_gb": 25,
+        "storage_type": "NVME",
+        "created_at": now,
+        "free_since": now,
+        "is_listed": True,
+    }
+    rows = [
+        LeftOver(
+            **fields
+            | {
+                "name": f"disk-{number}",
+                "remote_id": f"disk-{number}",
+                "price_hour": Decimal("0.001") * (number + 1),
+            }
+            | changes
+        )
+        for number in range(count)
+    ]
+    revision = revision_raise(account.team_id)
+    FluenceAccount.objects.filter(pk=account.pk).update(
+        left_over_revision=revision, disks_read_at=now, public_ips_read_at=now, reconciled_at=now
+    )
+    return LeftOver.objects.bulk_create(rows)

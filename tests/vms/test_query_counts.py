@@ -16,7 +16,7 @@ from controlpanel.teams.models import FluenceAccount, Team
 from vms.mirror import vm_target
 from vms.models import VM, Configuration, Image, Offer, SSHKey
 
-from .rows import cluster_row, vm_rows
+from .rows import cluster_row, left_over_rows, vm_rows
 
 MOST = 10
 
@@ -49,6 +49,16 @@ def test_lists(team: Team, queries: Callable[..., int], name: str, query: dict[s
     few = queries(url_of(team, name), **query)
     vm_rows(team, 40, prefix="more")
     assert queries(url_of(team, name), **query) == few <= MOST
+
+
+def test_what_is_left_over(team: Team, queries: Callable[..., int]) -> None:
+    (vm,) = vm_rows(team, 1)
+    assert vm.account
+    left_over_rows(vm.account, 3)
+    few = queries(url_of(team, "vms:left-over"))
+    for number, ended in enumerate(vm_rows(team, 40, prefix="ended", status="terminated")):
+        left_over_rows(vm.account, 1, vm=ended, remote_id=f"of-{number}")
+    assert queries(url_of(team, "vms:left-over")) == few <= 6
 
 
 def test_one_vm_with_its_history(team: Team, queries: Callable[..., int]) -> None:

@@ -1,5 +1,6 @@
 from .batch import Batch
 from .catalogue import CatalogueState, Cluster, Configuration, Datacenter, Image, Offer
+from .left_over import LeftOver
 from .operation import Operation
 from .ssh_key import SSHKey
 from .vm import VM
@@ -12,6 +13,7 @@ __all__ = [
     "Configuration",
     "Datacenter",
     "Image",
+    "LeftOver",
     "Offer",
     "Operation",
     "SSHKey",

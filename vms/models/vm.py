@@ -66,6 +66,8 @@ class VM(models.Model):
     ssh_keys = models.JSONField(default=list)
     has_cloud_init = models.BooleanField(default=False)
     public_ip = models.CharField(max_length=45, blank=True)
+    # Kept when it is given up, so that it is known whose it was if it is left over.
+    public_ip_remote_id = models.CharField(max_length=40, blank=True, default="", db_default="")
     price_vm_hour = models.DecimalField(max_digits=18, decimal_places=10, null=True)
     price_hour = models.DecimalField(max_digits=18, decimal_places=10, null=True)
     allowed_actions = models.JSONField(default=list)

@@ -11,6 +11,7 @@ from controlpanel.fluence import Changes, Conflict, FluenceClient, NewPublicIp, 
 from vms import statuses
 from vms.mirror import mirror_changes, mirror_write, vm_target
 from vms.models import VM, Operation
+from vms.names import boot_disk_name, public_ip_name
 from vms.revisions import revision_raise
 
 from .findings import Absent, Finding, Found, Several
@@ -85,7 +86,7 @@ def _request(operation: Operation) -> VMCreate:
     asked = operation.request
     name = operation.target_name
     boot_disk = NewStorage(
-        name=f"{name}-boot",
+        name=boot_disk_name(name),
         cluster_id=asked["cluster_id"],
         volume_gb=asked["boot_disk_gb"],
         replicated=asked["replicated"],
@@ -98,7 +99,7 @@ def _request(operation: Operation) -> VMCreate:
         name=name,
         boot_disk=boot_disk,
         public_ip=(
-            NewPublicIp(name=f"{name}-ip", cluster_id=asked["cluster_id"])
+            NewPublicIp(name=public_ip_name(name), cluster_id=asked["cluster_id"])
             if asked["public_ip"]
             else None
         ),

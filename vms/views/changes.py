@@ -21,9 +21,11 @@ def vm_changes(request: TeamRequest) -> HttpResponse:
     changed = selectors.vm_changes_for_team(team=request.team, filters=filters, since=since)
     if len(changed) > selectors.MOST_CHANGES:
         return HttpResponseClientRefresh()
+    overview = vm_overview_for_team(team=request.team)
     context = {
         "changed": changed,
-        "totals": vm_overview_for_team(team=request.team).totals,
+        "totals": overview.totals,
+        "left_over": overview.left_over,
         "filters": filters,
         "since": since,
         "revision": request.team.revision,

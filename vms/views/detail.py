@@ -8,9 +8,11 @@ from django.views.decorators.http import require_POST
 
 from controlpanel.audit.selectors import audit_entries_for_target
 from controlpanel.teams.access import TeamRequest, team_permission
+from controlpanel.teams.models import FluenceAccount
 from controlpanel.teams.permissions import Permission
 from vms.errors import VMsError
 from vms.forms import RenameForm
+from vms.left_overs import remains_of
 from vms.models import VM, Operation
 from vms.services import vm as vm_services
 
@@ -24,10 +26,17 @@ HISTORY = 50
 def vm_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
     """One VM; HTMX gets the body alone, and nothing (204) while it is as the tab shows it."""
     vm = vm_or_404(request, pk)
-    if request.htmx and request.GET.get("revision") == str(vm.revision):
+    account: FluenceAccount | None = getattr(request.team, "account", None)
+    revision = max(vm.revision, account.left_over_revision if vm.is_ended and account else 0)
+    if request.htmx and request.GET.get("revision") == str(revision):
         return HttpResponse(status=204)
-    template = "vms/_detail.html" if request.htmx else "vms/detail.html"
-    return render(request, template, {"vm": vm, "entries": _history(request, vm)})
+    context = {
+        "vm": vm,
+        "revision": revision,
+        "entries": _history(request, vm),
+        "remains": remains_of(vm, account) if vm.is_ended else None,
+    }
+    return render(request, "vms/_detail.html" if request.htmx else "vms/detail.html", context)
 
 
 @team_permission("vm:rename")

@@ -1,0 +1,24 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from controlpanel.teams.access import TeamRequest, team_permission
+from vms.left_overs import left_over_page
+from vms.overview import vm_overview_for_team
+
+
+@team_permission("vm:view")
+def left_over(request: TeamRequest) -> HttpResponse:
+    """What no VM has and costs money; HTMX gets the body alone, and 204 while it is unchanged."""
+    account = getattr(request.team, "account", None)
+    if account is None:
+        return render(request, "vms/left_over.html")
+    if request.htmx and request.GET.get("revision") == str(account.left_over_revision):
+        return HttpResponse(status=204)
+    context = {
+        "account": account,
+        "page": left_over_page(account, request.GET.get("page", "")),
+        "totals": vm_overview_for_team(team=request.team).left_over,
+        "is_read": account.disks_read_at or account.public_ips_read_at or account.reconciled_at,
+    }
+    template = "vms/_left_over.html" if request.htmx else "vms/left_over.html"
+    return render(request, template, context)
