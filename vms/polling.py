@@ -33,6 +33,7 @@ from .revisions import revision_raise
 
 logger = logging.getLogger(__name__)
 BATCH = 100
+ENDING = frozenset({"terminating", "terminated"})
 # VMs that are due this soon are asked about now, so that jitter does not multiply the calls.
 SOON = timedelta(seconds=1)
 # Longer than a cycle of slow calls takes; a worker that dies loses the account to another then.
@@ -129,9 +130,22 @@ def vm_change_record(vm: VM, changes: dict[str, Any], *, revision: int) -> None:
     status, name = vm.status, vm.name
     mirror_write(vm, changes, revision=revision)
     if vm.status != status:
-        _record(vm, Action.VM_STATUS, {"status": [status, vm.status]})
+        _status_record(vm, status)
     if vm.name != name and not _is_being_renamed(vm):
         _record(vm, Action.VM_DRIFT, {"name": [name, vm.name]}, "Renamed outside the panel.")
+
+
+def _status_record(vm: VM, before: str) -> None:
+    """Log a new status: as drift where a VM ends that nobody asked the panel to end."""
+    action, message = Action.VM_STATUS, ""
+    if vm.status in ENDING and before not in ENDING and not _was_asked_to_end(vm):
+        action, message = Action.VM_DRIFT, "Terminated outside the panel, or by Fluence itself."
+    _record(vm, action, {"status": [before, vm.status]}, message)
+
+
+def _was_asked_to_end(vm: VM) -> bool:
+    asked = vm.operations.filter(kind=Operation.Kind.VM_TERMINATE)
+    return asked.exclude(state=Operation.State.FAILED).exists()
 
 
 def _is_being_renamed(vm: VM) -> bool:

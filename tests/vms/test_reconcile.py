@@ -14,7 +14,7 @@ from vms.models import VM, Cluster, SSHKey
 from vms.polling import batch_settle
 from vms.reconcile import account_reconcile, accounts_due
 from vms.services.account import account_connect, account_disconnect
-from vms.services.vm import vm_dismiss
+from vms.services.vm import vm_dismiss, vm_terminate
 
 from .deploying import LAUNCH, Clock, deploy, entry_of, launched, log_of
 
@@ -64,6 +64,24 @@ def test_a_rename_elsewhere_is_drift(
 
 
 @pytest.mark.usefixtures("catalogue", "key")
+def test_an_end_elsewhere_is_drift_and_one_that_was_asked_for_is_not(
+    team: Team, petra: Actor, account: FluenceAccount, fluence: FluenceClient, clock: Clock
+) -> None:
+    ours, theirs = launched(team, petra, clock), launched(team, petra, clock, "web-2")
+    vm_terminate(vm=ours, actor=petra)
+    fluence.vms.terminate(theirs.remote_id or "")
+    account_reconcile(account.pk)
+    clock.advance(LAUNCH)
+    account_reconcile(account.pk)
+    assert set(VM.objects.values_list("status", flat=True)) == {"terminated"}
+    assert log_of(team, "vm.drift") == ["vm.drift succeeded"]
+    entry = entry_of(team, "vm.drift", "succeeded")
+    assert (entry.actor_name, entry.target_name) == ("Fluence", "web-2")
+    assert entry.changes == {"status": ["launched", "terminating"]}
+    assert entry.message == "Terminated outside the panel, or by Fluence itself."
+
+
+@pytest.mark.usefixtures("catalogue", "key")
 def test_a_vm_that_vanished_is_lost_after_the_grace_period(
     team: Team, petra: Actor, account: FluenceAccount, sim: RunningSimulator, clock: Clock
 ) -> None:
@@ -98,7 +116,9 @@ def test_after_a_reconnect_the_rows_that_were_left_are_taken_up_again(
     assert {vm.account_id for vm in VM.objects.all()} == {account.pk}
     ended.refresh_from_db()
     assert ended.status == "terminated"
-    assert log_of(team, "vm.drift") == []
+    assert log_of(team, "vm.drift") == ["vm.drift succeeded"]
+    drift = entry_of(team, "vm.drift", "succeeded")
+    assert drift.changes == {"status": ["launched", "terminated"]}, "neither was made anew"
 
 
 @pytest.mark.usefixtures("catalogue", "key")
