@@ -130,8 +130,8 @@ def test_it_says_what_is_not_deleted_and_what_that_costs(vm: VM, browser: Client
     html = browser.get(url_of(vm, "terminate")).content.decode()
     assert "Not deleted, and still charged" in html
     assert "The boot disk web-1-boot (25 GB)" in html
-    assert "Disks go on costing" in html
-    assert f"so does the address {vm.public_ip}" in html
+    assert "What stays goes on costing" in html
+    assert f"The address {vm.public_ip}." in html
 
 
 def test_the_right_name_terminates(vm: VM, browser: Client) -> None:
