@@ -8,6 +8,7 @@ from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
 from controlpanel.fluence import VM as RemoteVM
 from controlpanel.fluence import Changes, Conflict, FluenceClient, NewPublicIp, NewStorage, VMCreate
+from controlpanel.teams.permissions import Permission
 from vms import statuses
 from vms.mirror import mirror_changes, mirror_write, vm_target
 from vms.models import VM, Operation
@@ -18,6 +19,7 @@ from .findings import Absent, Finding, Found, Several
 from .targets import locked_vm, operation_vm
 
 ACTION = Action.VM_CREATE
+PERMISSION = Permission.VM_CREATE
 REPEATABLE = False
 # How far Fluence's clock may stand behind ours.
 CLOCK_SKEW = timedelta(minutes=2)
@@ -56,7 +58,8 @@ def refuse(operation: Operation) -> None:
 def look(client: FluenceClient, operation: Operation) -> Finding:
     """Find the one VM by exact name, cluster, configuration and time that is not mirrored yet."""
     asked = operation.request
-    since = (operation.sent_at or operation.created_at) - CLOCK_SKEW
+    # Not since it was last sent: an earlier attempt may turn out to have made it after all.
+    since = operation.created_at - CLOCK_SKEW
     matches = [
         vm
         for vm in client.vms.find_by_name(operation.target_name)

@@ -3,11 +3,13 @@
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
 from controlpanel.fluence import Changes, FluenceClient, NotFound
+from controlpanel.teams.permissions import Permission
 from vms.models import Operation, SSHKey
 
 from .findings import Absent, Finding, Found
 
 ACTION = Action.SSH_KEY_DELETE
+PERMISSION = Permission.SSH_KEY_DELETE
 REPEATABLE = True
 
 

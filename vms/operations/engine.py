@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,9 +21,10 @@ from controlpanel.audit.actions import Outcome
 from controlpanel.audit.services import audit_record
 from controlpanel.fluence import FluenceError, OutcomeUnknown
 from controlpanel.observability import context, metrics
+from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import FluenceAccount
 from vms.clients import client_for, impatient_client_for
-from vms.explain import explain
+from vms.explain import UNCHANGED, explain
 from vms.models import Operation
 from vms.models.operation import LEASE, OPEN_STATES
 
@@ -88,6 +90,9 @@ def operation_run(operation_id: UUID, *, patient: bool) -> Operation:
         answer = _call(operation, operation.account, patient=patient)
     except LeaseLost:
         return Operation.objects.get(pk=operation_id)
+    except PermissionDenied:
+        message = f"{operation.actor.name} may not do this any more. {UNCHANGED}"
+        operation_fail(operation, code="permission_denied", message=message)
     except OutcomeUnknown as error:
         operation_unknown(operation, code=error.code, message=explain(error))
     except FluenceError as error:
@@ -109,13 +114,19 @@ class LeaseLost(Exception):
 
 
 def _call(operation: Operation, account: FluenceAccount, *, patient: bool) -> Any:  # noqa: ANN401
-    """Send the call, unless an earlier attempt turns out to have done it after all."""
+    """Send the call, unless an earlier attempt turns out to have done it after all.
+
+    Raises PermissionDenied if whoever asked for it may no longer do it.
+    """
     kind = KINDS[operation.kind]
     client = (client_for if patient else impatient_client_for)(account)
     if operation.attempts:
         finding = kind.look(client, operation)
         if isinstance(finding, Found):
             return finding.answer
+    if patient:
+        # The service has asked already, but by now the person may have left the team.
+        permission_require(actor=operation.actor, team=operation.team, permission=kind.PERMISSION)
     kind.check(client, operation)
     crash_point("after_check")
     _mark_sent(operation)

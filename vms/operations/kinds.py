@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
 from controlpanel.fluence import Changes, FluenceClient
+from controlpanel.teams.permissions import Permission
 from vms.models import Operation
 
 from . import create, delete_ssh_key, register_ssh_key, rename, terminate
@@ -15,6 +16,8 @@ class Kind(Protocol):
     """One kind of operation. `apply` and `refuse` run in the transaction of the outcome."""
 
     ACTION: Action
+    # What whoever asked for it must be allowed, also when a worker carries it out later.
+    PERMISSION: Permission
     # Whether sending it twice does no harm. A create is not repeatable: it would be paid twice.
     REPEATABLE: bool
 

@@ -4,12 +4,14 @@ from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.fluence import SSHKey as RemoteSSHKey
+from controlpanel.teams.permissions import Permission
 from vms.mirror import ssh_keys_write
 from vms.models import Operation
 
 from .findings import Absent, Finding, Found
 
 ACTION = Action.SSH_KEY_CREATE
+PERMISSION = Permission.SSH_KEY_CREATE
 REPEATABLE = False
 
 

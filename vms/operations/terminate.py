@@ -4,6 +4,7 @@ from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
 from controlpanel.fluence import VM as RemoteVM
 from controlpanel.fluence import Changes, FluenceClient
+from controlpanel.teams.permissions import Permission
 from vms import statuses
 from vms.mirror import mirror_changes, mirror_write, vm_target
 from vms.models import Operation
@@ -13,6 +14,7 @@ from .findings import Absent, Finding, Found
 from .targets import locked_vm, mark_refused, operation_vm, remote_id_of
 
 ACTION = Action.VM_TERMINATE
+PERMISSION = Permission.VM_TERMINATE
 REPEATABLE = True
 
 
