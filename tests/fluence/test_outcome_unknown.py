@@ -75,11 +75,12 @@ def test_a_broken_answer_to_a_change_is_unknown(answer: object) -> None:
         assert len(server.requests) == 1
 
 
-def test_a_change_turned_away_for_too_many_calls_was_not_done(
-    sim: RunningSimulator, client: FluenceClient
+def test_a_change_turned_away_for_too_many_calls_was_not_done_and_is_not_sent_again(
+    sim: RunningSimulator,
 ) -> None:
-    sim.faults.add("status", operation=CREATE, status=429, headers={"Retry-After": "1"})
-    assert type(ask_for_a_vm(client)) is RateLimited
+    sim.faults.add("status", operation=CREATE, status=429, headers={"Retry-After": "0"})
+    with FluenceClient(FULL_KEY, sim.url, retries=3) as client:
+        assert type(ask_for_a_vm(client)) is RateLimited
     assert len(sim.requests(CREATE)) == 1
 
 
