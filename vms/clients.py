@@ -47,7 +47,7 @@ def _limits() -> RedisLimits:
         socket_timeout=0.5,
         retry=Retry(NoBackoff(), 1),
     )
-    # A slot outlasts the slowest call there can be, unless its answer trickles in.
+    # A slot outlasts the slowest call there can be: one read timeout, and two for the body.
     lease = settings.FLUENCE_CONNECT_TIMEOUT + 3 * settings.FLUENCE_READ_TIMEOUT
     return RedisLimits(
         server, Rules(calls=settings.FLUENCE_CALLS_PER_KEY, lease=max(lease, Rules.lease))

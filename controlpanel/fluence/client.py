@@ -29,10 +29,11 @@ class FluenceClient(Generic[May]):
     Every call may raise any FluenceError. What only reads can be called on any client; changes
     only on one from `for_changes()`, which is held to that by the type checker.
 
-    Timeouts are in seconds: to connect, and to wait for each part of an answer. `retries` is how
-    many more times a read is tried; changes are sent once. Up to `pool_size` connections are kept
-    for the next call, and more are opened when more calls run at once. `limiter` says when the
-    key must wait, and is shared by whatever else uses the key. `observer` is told of each request.
+    Timeouts are in seconds: to connect, and to wait for each part of an answer; its body may take
+    two of these in all. `retries` is how many more times a read is tried; changes are sent once.
+    Up to `pool_size` connections are kept for the next call, and more are opened when more calls
+    run at once. `limiter` says when the key must wait, and is shared by whatever else uses the
+    key. `observer` is told of each request.
     """
 
     account: Account[May]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from math import ceil
@@ -10,6 +11,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    HTTPError,
     InvalidHeader,
     MaxRetryError,
     NameResolutionError,
@@ -110,10 +112,10 @@ class Call:
         )
 
 
-def from_answer(call: Call, response: requests.Response) -> errors.FluenceError:
+def from_answer(call: Call, response: requests.Response, content: bytes) -> errors.FluenceError:
     """Return the error for an answer that is not a success: by `code`, else by HTTP status."""
     status = response.status_code
-    code, message = _code_and_message(response)
+    code, message = _code_and_message(content)
     if 300 <= status < 400:
         code, message = "redirected", ""
     code = code or CODES_BY_STATUS.get(status, f"http_{status}")
@@ -139,9 +141,9 @@ def _kind(call: Call, status: int, code: str) -> type[errors.FluenceError]:
     return REJECTIONS.get(code, errors.CallRejected)
 
 
-def _code_and_message(response: requests.Response) -> tuple[str, str]:
+def _code_and_message(content: bytes) -> tuple[str, str]:
     try:
-        body: Any = response.json()
+        body: Any = json.loads(content)
     except (ValueError, RecursionError):
         return "", ""
     if not isinstance(body, dict):
@@ -191,16 +193,18 @@ def is_trouble(error: errors.FluenceError) -> bool:
     return error.status >= 500 and error.code != "service_unavailable"
 
 
-def from_network(call: Call, error: requests.RequestException) -> errors.FluenceError:
+def from_network(call: Call, error: requests.RequestException | HTTPError) -> errors.FluenceError:
     """Return the error for a call that got no answer."""
     code, sent = _what_happened(error)
     maybe_done = sent and call.changes
     return call.fails(errors.OutcomeUnknown if maybe_done else errors.Unavailable, code)
 
 
-def _what_happened(error: requests.RequestException) -> tuple[str, bool]:
+def _what_happened(error: requests.RequestException | HTTPError) -> tuple[str, bool]:
     """Return the code, and whether the request may have reached Fluence."""
-    reason: object = error.args[0] if error.args else None
+    reason: object = error
+    if isinstance(error, requests.RequestException):
+        reason = error.args[0] if error.args else None
     if isinstance(reason, MaxRetryError):
         reason = reason.reason
     if isinstance(reason, ProxyError):

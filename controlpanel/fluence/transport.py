@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from controlpanel.fluence.answers import CheckedAnswer
 from controlpanel.fluence.errors import FluenceError
@@ -28,6 +29,9 @@ logger = logging.getLogger(__name__)
 Observer = Callable[[str, str, str, float], None]
 
 USER_AGENT = "fluence-team-console"
+PART = 65536
+BODY_TIMEOUTS = 2
+"""How many read timeouts the whole of a body may take."""
 
 
 class ApiKeyHeaders(requests.auth.AuthBase):
@@ -159,12 +163,30 @@ class Transport:
                 timeout=self._timeout,
                 # A redirect would carry the key to another address.
                 allow_redirects=False,
+                stream=True,
             )
-        except requests.RequestException as error:
+            content = self._body(response)
+        except (requests.RequestException, HTTPError) as error:
             return from_network(call, error)
         if not 200 <= response.status_code < 300:
-            return from_answer(call, response)
-        return CheckedAnswer(call, response.status_code, response.content)
+            return from_answer(call, response, content)
+        return CheckedAnswer(call, response.status_code, content)
+
+    def _body(self, response: requests.Response) -> bytes:
+        """Read the body as it comes: a server that sends a byte now and then must not hold us.
+
+        Raises requests.RequestException or urllib3's HTTPError.
+        """
+        deadline = time.monotonic() + BODY_TIMEOUTS * self._timeout[1]
+        content = bytearray()
+        try:
+            while part := response.raw.read1(PART, decode_content=True):
+                content += part
+                if time.monotonic() > deadline:
+                    raise requests.ReadTimeout("The answer takes too long.")
+        finally:
+            response.close()
+        return bytes(content)
 
 
 def _as_json(body: object) -> bytes | None:

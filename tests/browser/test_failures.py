@@ -1,5 +1,6 @@
 """Fluence's failures, as a person meets them: in place, in words, and nothing typed is lost."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from .pages import deploy, expect_status, fill_deployment, go, row
 
 pytestmark = pytest.mark.browser
 CREATE = "POST /v2/vms"
+REQUEST = re.compile(r"\(Request ([0-9a-f]{12})\)")
 
 
 def expect_form_kept(page: Page, name: str) -> None:
@@ -48,7 +50,9 @@ def test_a_refusal_stands_above_the_form_and_keeps_what_was_typed(
     body = f'{{"code": "{code}", "error": "no capacity is left"}}'
     fault("status", operation=CREATE, times=1, status=status, body=body)
     page.get_by_role("button", name="Deploy").click()
-    expect(page.get_by_text(words)).to_be_visible()
+    told = page.get_by_text(words)
+    expect(told).to_be_visible()
+    expect(told).to_contain_text(REQUEST)
     expect_form_kept(page, f"refused-{status}")
 
 
@@ -89,13 +93,17 @@ def test_a_form_half_filled_says_what_is_missing(page_for: Callable[..., Page]) 
 
 
 def test_an_unanswered_create_is_looked_for_and_not_paid_twice(
-    page_for: Callable[..., Page], fault: Callable[..., None]
+    page_for: Callable[..., Page], fault: Callable[..., None], stack: Stack
 ) -> None:
     page = page_for("operator")
     fill_deployment(page, "silent")
     fault("timeout_after", operation=CREATE, times=1)
     page.get_by_role("button", name="Deploy").click()
-    expect(page.get_by_text("it is not known yet whether it was done").first).to_be_visible()
+    told = page.get_by_text("it is not known yet whether it was done").first
+    expect(told).to_contain_text(REQUEST)
+    named = REQUEST.search(told.inner_text())
+    assert named
+    assert f"request {named[1]}" in stack.log(), "by its id the call is found in the log"
     expect_status(page, "silent", "Launched", seconds=60)
     expect(page.locator("#vm-rows tr").filter(has_text="silent")).to_have_count(1)
 
