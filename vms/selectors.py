@@ -1,15 +1,18 @@
 """What the VM pages read: from the database only, in a fixed number of queries."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from controlpanel.prepared import Given, PreparedQuery
 from controlpanel.teams.models import FluenceAccount, Team
 
 from .models import VM, CatalogueState, Cluster, Image, Offer, Operation, SSHKey
@@ -41,6 +44,16 @@ class VMFilter:
     def is_active(self) -> bool:
         return bool(self.status or self.place or self.search)
 
+    @property
+    def shape(self) -> "VMFilter":
+        """What of the filter decides the SQL; the rest are its values."""
+        one = self.status not in {LIVE, EVERYTHING}
+        return VMFilter(
+            status="one" if one else self.status,
+            place=self.place and "one",
+            search=self.search and "one",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class VMPage:
@@ -53,19 +66,15 @@ class VMPage:
 
 def vm_list_for_team(*, team: Team, filters: VMFilter, cursor: str = "") -> VMPage:
     """Return the page that `cursor` names, "<" or ">" and a VM's key; the first without."""
-    rows = _as_rows(_filtered(team, filters))
     direction, at, pk = _cursor_read(cursor)
+    query = _page_query(filters.shape, direction if at else "")
+    found = query(team=team.pk, at=at, pk=pk, **asdict(filters))
+    vms, has_more = found[:PAGE], len(found) > PAGE
     if at and direction == "<":
-        newer_than = Q(created_at__gt=at) | Q(created_at=at, pk__gt=pk)
-        found = list(rows.filter(newer_than).order_by("created_at", "pk")[: PAGE + 1])
-        vms = found[:PAGE][::-1]
-        has_newer, has_older = len(found) > PAGE, True
+        vms.reverse()
+        has_newer, has_older = has_more, True
     else:
-        if at:
-            rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk))
-        found = list(rows.order_by("-created_at", "-pk")[: PAGE + 1])
-        vms = found[:PAGE]
-        has_newer, has_older = bool(at), len(found) > PAGE
+        has_newer, has_older = bool(at), has_more
     return VMPage(
         vms=vms,
         older=_cursor_write(">", vms[-1]) if vms and has_older else "",
@@ -80,17 +89,13 @@ def vm_changes_for_team(*, team: Team, filters: VMFilter, since: int) -> list[VM
     longer match the filter, so that their rows show how they ended. One more than MOST_CHANGES
     stands for too many.
     """
-    changed = _as_rows(VM.objects.filter(team=team, revision__gt=since))
-    seen_before = Q(revision_created__lte=since)
-    matching = Q(pk__in=_filtered(team, filters).values("pk"))
-    return list(
-        changed.filter(seen_before | matching).order_by("created_at", "pk")[: MOST_CHANGES + 1]
-    )
+    query = _changes_query(filters.shape)
+    return query(team=team.pk, since=since, **asdict(filters))
 
 
 def vm_for_team(*, team: Team, vm_id: UUID) -> VM | None:
     """Return a VM of the team with its place and configuration loaded."""
-    return _with_place(VM.objects.filter(team=team, pk=vm_id)).select_related("team").first()
+    return next(iter(_VM_OF_TEAM(team=team.pk, pk=vm_id)), None)
 
 
 def vms_for_team(*, team: Team, vm_ids: list[UUID]) -> list[VM]:
@@ -174,17 +179,56 @@ def _as_rows(rows: QuerySet[VM]) -> QuerySet[VM]:
     return _with_place(rows).only(*ROW_FIELDS)
 
 
-def _filtered(team: Team, filters: VMFilter) -> QuerySet[VM]:
-    rows = VM.objects.filter(team=team, hidden_at__isnull=True)
-    if filters.status == LIVE:
-        rows = rows.exclude(status="terminated")
-    elif filters.status != EVERYTHING:
-        rows = rows.filter(status=filters.status)
-    if filters.place:
-        rows = rows.filter(cluster_id=filters.place)
-    if filters.search:
-        rows = rows.filter(name__icontains=filters.search)
-    return rows
+_TEAM = Given("team", models.UUIDField())
+_PK = Given("pk", models.UUIDField())
+_AT = Given("at", models.DateTimeField())
+_SINCE = Given("since", models.BigIntegerField())
+
+
+def _matching(shape: VMFilter) -> Q:
+    """Return the conditions of a filter of this shape."""
+    matching = Q(hidden_at__isnull=True)
+    if shape.status == LIVE:
+        matching &= ~Q(status="terminated")
+    elif shape.status != EVERYTHING:
+        matching &= Q(status=Given("status", models.CharField()))
+    if shape.place:
+        matching &= Q(cluster_id=Given("place", models.CharField()))
+    if shape.search:
+        matching &= Q(name__icontains=Given("search", models.CharField()))
+    return matching
+
+
+@cache
+def _page_query(shape: VMFilter, direction: str) -> PreparedQuery[VM]:
+    """Return one VM more than a page has: from the newest on, or beside a VM in a direction."""
+    beside = {
+        "": Q(),
+        ">": Q(created_at__lt=_AT) | Q(created_at=_AT, pk__lt=_PK),
+        "<": Q(created_at__gt=_AT) | Q(created_at=_AT, pk__gt=_PK),
+    }[direction]
+    order = ("created_at", "pk") if direction == "<" else ("-created_at", "-pk")
+    return PreparedQuery(
+        lambda: _as_rows(VM.objects.filter(_matching(shape), beside, team=_TEAM)).order_by(*order)[
+            : PAGE + 1
+        ]
+    )
+
+
+@cache
+def _changes_query(shape: VMFilter) -> PreparedQuery[VM]:
+    """Return what changed of the VMs that a tab may show, or that match its filter now."""
+    shown = Q(revision_created__lte=_SINCE) | _matching(shape)
+    return PreparedQuery(
+        lambda: _as_rows(VM.objects.filter(shown, team=_TEAM, revision__gt=_SINCE)).order_by(
+            "created_at", "pk"
+        )[: MOST_CHANGES + 1]
+    )
+
+
+_VM_OF_TEAM = PreparedQuery(
+    lambda: _with_place(VM.objects.filter(team=_TEAM, pk=_PK)).select_related("team")
+)
 
 
 def _cursor_write(direction: str, vm: VM) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import BigIntegerField, SlugField
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
@@ -16,6 +17,7 @@ from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
 from controlpanel.observability import context
+from controlpanel.prepared import Given, PreparedQuery
 
 from .models import Membership, Team
 from .permissions import Permission, Role
@@ -35,6 +37,11 @@ class TeamRequest(HttpRequest):
     actor: Actor
 
 
+_MEMBERSHIP = PreparedQuery(
+    lambda: Membership.objects.select_related("team", "team__account").filter(
+        team__slug=Given("slug", SlugField()), user_id=Given("user", BigIntegerField())
+    )
+)
 _P = ParamSpec("_P")
 TeamView = Callable[Concatenate[TeamRequest, _P], HttpResponseBase]
 
@@ -72,16 +79,10 @@ def membership_for(user: User | AnonymousUser, slug: str) -> Membership:
     Raises:
         Http404: no such team, or the person is not in it: for them it does not exist.
     """
-    membership = (
-        Membership.objects.select_related("team", "team__account")
-        .filter(team__slug=slug, user_id=user.pk)
-        .first()
-        if isinstance(user, User)
-        else None
-    )
-    if membership is None:
+    found = _MEMBERSHIP(slug=slug, user=user.pk) if isinstance(user, User) else []
+    if not found:
         raise Http404("No such team.")
-    return membership
+    return found[0]
 
 
 def require(membership: Membership, permission: Permission) -> None:
