@@ -29,6 +29,8 @@ def vm_changes(request: TeamRequest) -> HttpResponse:
         "filters": filters,
         "since": since,
         "revision": request.team.revision,
+        "is_first_page": "cursor" not in request.GET,
+        "selecting": "select" in request.GET,
     }
     return render(request, "vms/_changes.html", context)
 

@@ -14,7 +14,12 @@ def vm_list(request: TeamRequest) -> HttpResponse:
     page = selectors.vm_list_for_team(
         team=request.team, filters=filters, cursor=request.GET.get("cursor", "")
     )
-    context = {"page": page, "filters": filters, "revision": request.team.revision}
+    context = {
+        "page": page,
+        "filters": filters,
+        "revision": request.team.revision,
+        "selecting": "select" in request.GET,
+    }
     if request.htmx and not request.htmx.boosted:
         return render(request, "vms/_table.html", context)
     overview = vm_overview_for_team(team=request.team)
