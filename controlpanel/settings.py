@@ -152,16 +152,21 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL_SIZE", default=12),
+        # A page waits out a restart of the server, but not an outage.
+        "timeout": 5.0,
+        # Longer tries would come ever more seldom, and be late when the server is back.
+        "reconnect_timeout": 4.0,
     }
+    # A connection that a restart has cut is found out before it is used.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
-# Valkey or Redis: database 0 is the cache, 1 the queue.
+# Valkey or Redis: database 0 is the cache, 1 the queue, 2 the sessions' own cache.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379").rstrip("/")
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": f"{REDIS_URL}/0",
-    }
+    "default": {"BACKEND": "controlpanel.cache.ValkeyCache", "LOCATION": f"{REDIS_URL}/0"},
+    "sessions": {"BACKEND": "controlpanel.cache.SessionCache", "LOCATION": f"{REDIS_URL}/2"},
 }
+SESSION_CACHE_ALIAS = "sessions"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 CELERY_BROKER_URL = f"{REDIS_URL}/1"
@@ -311,6 +316,8 @@ LOGGING = {
         "uvicorn": {"handlers": [], "level": "WARNING", "propagate": True},
         "uvicorn.access": {"handlers": [], "propagate": False},
         "urllib3": {"level": "ERROR"},
+        # Each lost connection and each try; whoever needed one says that the database failed.
+        "psycopg.pool": {"level": "ERROR"},
         # A line for each request is for collectors; people would not see anything else.
         f"{_OBSERVED}.middleware": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         # Celery would note the sending, the arrival and the end of every tick, each second.

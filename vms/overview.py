@@ -4,13 +4,11 @@ They are worked out once for each revision of the team, which every change of a 
 remembered in Valkey: counting 100,000 VMs for each of many open tabs would keep the database busy.
 """
 
-import logging
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, Sum
-from redis.exceptions import RedisError
 
 from controlpanel.teams.models import Team
 
@@ -18,7 +16,6 @@ from . import statuses
 from .left_overs import LeftOverTotals, left_over_totals
 from .models import VM, Cluster
 
-logger = logging.getLogger(__name__)
 # A place that is given another name shows it within so many seconds.
 REMEMBERED_SECONDS = 600
 # To be raised with any change of what is remembered.
@@ -47,14 +44,10 @@ class VMOverview:
 def vm_overview_for_team(*, team: Team) -> VMOverview:
     """Return the overview as of `team.revision` or later."""
     key = f"vm-overview:{FORMAT}:{team.pk}:{team.revision}"
-    try:
-        remembered: VMOverview | None = cache.get(key)
-        if remembered is None:
-            remembered = _overview(team)
-            cache.set(key, remembered, REMEMBERED_SECONDS)
-    except RedisError as error:
-        logger.warning("the overview of a team's VMs is not remembered: %s", error)
-        return _overview(team)
+    remembered: VMOverview | None = cache.get(key)
+    if remembered is None:
+        remembered = _overview(team)
+        cache.set(key, remembered, REMEMBERED_SECONDS)
     return remembered
 
 
