@@ -14,3 +14,4 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
 ]
+handler500 = "controlpanel.maintenance.failures.server_error"

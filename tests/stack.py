@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from tests.contract.observing import DEPARTURES
 
@@ -119,6 +119,21 @@ class Stack:
         """Run Python within the panel's code; return what it printed."""
         words = ("shell", "--no-imports", "-v", "0", "-c", program)
         return self.manage(*words, LOG_LEVEL="WARNING")
+
+    def fault(self, kind: str, **options: Any) -> None:
+        """Let the simulator misbehave; needs SIMULATOR_CONTROL. See `simulator.faults.Fault`."""
+        self._control("faults", kind=kind, **options)
+
+    def clock_advance(self, seconds: float) -> None:
+        """Move the simulator's clock, and not the panel's; needs SIMULATOR_CONTROL."""
+        self._control("clock", advance=seconds)
+
+    def _control(self, what: str, **fields: Any) -> None:
+        request = Request(  # noqa: S310
+            f"{self.simulator_url}/_control/{what}", json.dumps(fields).encode(), method="POST"
+        )
+        with urlopen(request, timeout=10):  # noqa: S310
+            pass
 
     def kill(self, name: str) -> int:
         """End one process without warning (SIGKILL), and return the id it had."""

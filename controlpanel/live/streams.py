@@ -5,6 +5,7 @@ answer ends, and these answers last as long as a tab is looked at.
 """
 
 import asyncio
+import logging
 import re
 from functools import lru_cache
 from io import BytesIO
@@ -20,10 +21,12 @@ from django.db import connection
 from django.http import Http404
 from django.utils.module_loading import import_string
 
+from controlpanel.database import DATABASE_TROUBLE, first_line
 from controlpanel.teams.access import membership_for
 
 from .hub import Listener, RevisionHub
 
+logger = logging.getLogger(__name__)
 PATH = re.compile(r"/t/(?P<slug>[-\w]+)/vms/events/$")
 # Proxies close connections that are silent for longer.
 KEEP_ALIVE_SECONDS = 20.0
@@ -57,14 +60,24 @@ async def _answer(
     scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable, slug: str
 ) -> None:
     # Not thread-sensitive: one of a few shared threads, free again before the stream begins.
-    team_id = await sync_to_async(_team_id, thread_sensitive=False)(scope, slug)
+    try:
+        team_id = await sync_to_async(_team_id, thread_sensitive=False)(scope, slug)
+    except DATABASE_TROUBLE as error:
+        # The tab falls to slow polling, and comes back by itself.
+        logger.error("live updates: the database failed: %s", first_line(error))
+        await _refuse(send, 503, b"Try again in a moment.")
+        return
     if team_id is None:
-        await _start(send, status=404, content_type=b"text/plain")
-        await send({"type": "http.response.body", "body": b"No such team.", "more_body": False})
+        await _refuse(send, 404, b"No such team.")
         return
     await _start(send, status=200, content_type=b"text/event-stream")
     with process_hub().listen(team_id) as listener:
         await _stream(listener, receive, send)
+
+
+async def _refuse(send: ASGISendCallable, status: int, words: bytes) -> None:
+    await _start(send, status=status, content_type=b"text/plain")
+    await send({"type": "http.response.body", "body": words, "more_body": False})
 
 
 def _team_id(scope: HTTPScope, slug: str) -> str | None:

@@ -3,8 +3,16 @@
 import logging
 from typing import Any
 
-from celery.signals import before_task_publish, task_postrun, task_prerun, worker_ready
+from celery.signals import (
+    before_task_publish,
+    task_failure,
+    task_postrun,
+    task_prerun,
+    worker_ready,
+)
 from django.conf import settings
+
+from controlpanel.database import DATABASE_TROUBLE, first_line
 
 from . import context
 from .exporter import exporter_start
@@ -30,6 +38,12 @@ def _begin(task_id: str, task: Any, **_: object) -> None:  # noqa: ANN401
 def _end(**_: object) -> None:
     # The thread goes on to other tasks.
     context.begin()
+
+
+@task_failure.connect
+def _note(sender: Any, exception: BaseException, **_: object) -> None:  # noqa: ANN401
+    if isinstance(exception, DATABASE_TROUBLE):
+        logger.error("%s is late, the database failed: %s", sender.name, first_line(exception))
 
 
 @worker_ready.connect

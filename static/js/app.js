@@ -227,6 +227,7 @@ const ERRORS = {
   403: "You may not do this. Your role may have changed: reload the page.",
   404: "This is gone, or no longer yours to see. Reload the page.",
   429: "Too many requests at once. Wait a moment and try again.",
+  503: "The console cannot save or read anything at the moment. What was under way goes on by itself; look at the list before you send something again.",
 };
 
 document.addEventListener("htmx:beforeRequest", (event) => {
