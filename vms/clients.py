@@ -1,16 +1,22 @@
 """Clients for the teams' accounts: one per API key and process, so that connections are reused."""
 
+from datetime import datetime
 from functools import lru_cache
 
 import redis
 from django.conf import settings
+from django.utils import timezone
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from controlpanel.fluence import FluenceClient
+from controlpanel.fluence.clock import RemoteClock
 from controlpanel.fluence.limits import RedisLimits, Rules
 from controlpanel.observability import metrics
 from controlpanel.teams.models import FluenceAccount
+
+# Of the one Fluence that all keys are of.
+CLOCK = RemoteClock()
 
 
 def client_for(account: FluenceAccount) -> FluenceClient:
@@ -34,7 +40,17 @@ def client_for_key(api_key: str, *, retries: int = 1, patience: float = 3.0) -> 
         retries=retries,
         limiter=_limits().for_key(api_key, patience=patience),
         observer=metrics.fluence_call,
+        clock=CLOCK,
     )
+
+
+def fluence_now() -> datetime:
+    """Return the time at Fluence, by its last answer to this process; our own before there is one.
+
+    Whatever is compared with a time that Fluence gave, or with one that another process wrote,
+    is compared by this clock: the machines' own may be minutes apart.
+    """
+    return CLOCK.now() or timezone.now()
 
 
 @lru_cache(maxsize=1)

@@ -43,18 +43,27 @@ def _explained(error: FluenceError) -> str:
     if isinstance(error, CallRejected):
         return _refusal(error)
     if error.code == "service_unavailable":
-        return f"Fluence is in maintenance. {UNCHANGED} Try again when it is over."
-    if error.code == "circuit_open":
-        return (
-            "Fluence has failed many times in a row, so the panel pauses its calls. "
-            f"{UNCHANGED} Try again{_after(error)}."
-        )
-    if error.code == "busy":
-        return (
-            "The panel is making as many calls for this account as it may at once. "
-            f"{UNCHANGED} Try again{_after(error)}."
-        )
-    return f"{_what_happened(error)}. {UNCHANGED} Try again{_after(error)}."
+        return f"{_trouble(error)} {UNCHANGED} Try again when it is over."
+    return f"{_trouble(error)} {UNCHANGED} Try again{_after(error)}."
+
+
+def explain_waiting(error: FluenceError, seconds: float) -> str:
+    """Return what to show of a change that the panel itself tries again after so many seconds."""
+    words = f"{_trouble(error)} {UNCHANGED} The panel tries again in {seconds:.0f} seconds."
+    return with_request(words, error)
+
+
+def _trouble(error: FluenceError) -> str:
+    if isinstance(error, RateLimited):
+        return "Fluence is getting too many calls from this account."
+    match error.code:
+        case "service_unavailable":
+            return "Fluence is in maintenance."
+        case "circuit_open":
+            return "Fluence has failed many times in a row, so the panel pauses its calls."
+        case "busy":
+            return "The panel is making as many calls for this account as it may at once."
+    return f"{_what_happened(error)}."
 
 
 def _what_happened(error: FluenceError) -> str:
@@ -87,10 +96,7 @@ def _refusal(error: CallRejected) -> str:
                 f"{UNCHANGED} Top up the account at Fluence, then try again."
             )
         case RateLimited():
-            return (
-                "Fluence is getting too many calls from this account. "
-                f"{UNCHANGED} Try again{_after(error)}."
-            )
+            return f"{_trouble(error)} {UNCHANGED} Try again{_after(error)}."
         case NotFound():
             return (
                 f"Fluence no longer knows this: {quoted(error.message)} {UNCHANGED} "

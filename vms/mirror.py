@@ -14,6 +14,7 @@ from controlpanel.audit.services import Target
 from controlpanel.teams.models import FluenceAccount
 
 from . import statuses
+from .clients import fluence_now
 from .fitting import fitting
 from .models import VM, Cluster, Configuration, Image, Operation, SSHKey
 from .models.operation import OPEN_STATES
@@ -69,7 +70,7 @@ def mirror_write(vm: VM, changes: dict[str, Any], *, revision: int) -> None:
     vm.save()
 
 
-def next_poll(vm: VM, now: datetime | None = None) -> datetime | None:
+def next_poll(vm: VM) -> datetime | None:
     """Return when to ask Fluence about the VM again; None once it will not change by itself.
 
     Every 2 s at first, growing with the time since the last change to 30 s, jittered by 15 % so
@@ -77,10 +78,9 @@ def next_poll(vm: VM, now: datetime | None = None) -> datetime | None:
     """
     if vm.is_settled:
         return None
-    now = now or timezone.now()
     changed_at = max(vm.created_at, vm.remote_updated_at or vm.created_at)
-    interval = min(max((now - changed_at).total_seconds() / 15, 2.0), 30.0)
-    return now + timedelta(seconds=interval * random.uniform(0.85, 1.15))  # noqa: S311 - no secret
+    interval = min(max((fluence_now() - changed_at).total_seconds() / 15, 2.0), 30.0)
+    return timezone.now() + timedelta(seconds=interval * random.uniform(0.85, 1.15))  # noqa: S311 - no secret
 
 
 def _come_back(vm: VM) -> None:

@@ -17,7 +17,7 @@ from controlpanel.audit.services import audit_record
 from controlpanel.teams.models import FluenceAccount
 
 from . import statuses
-from .clients import client_for
+from .clients import client_for, fluence_now
 from .health import health_failed, health_ok
 from .mirror import (
     EXPAND,
@@ -167,7 +167,7 @@ def _record(vm: VM, action: Action, changes: dict[str, Any], message: str = "") 
 
 
 def _absent(vm: VM) -> None:
-    now = timezone.now()
+    now = fluence_now()
     vm.absent_since = vm.absent_since or now
     vm.poll_after = next_poll(vm)
     if now >= vm.absent_since + timedelta(seconds=settings.SETTLE_GRACE_SECONDS):

@@ -16,7 +16,7 @@ from controlpanel.audit.services import audit_record
 from controlpanel.teams.models import FluenceAccount
 
 from . import statuses
-from .clients import client_for
+from .clients import client_for, fluence_now
 from .health import health_failed, health_ok
 from .left_over_mirror import left_overs_read
 from .mirror import (
@@ -95,7 +95,7 @@ def _ssh_keys_read(account: FluenceAccount) -> None:
 
 def _vms_read(account: FluenceAccount) -> None:
     """Settle every VM that Fluence lists, and then those it should list but does not."""
-    began = timezone.now()
+    began = fluence_now()
     seen: set[str] = set()
     for remotes in _batches(client_for(account).vms.iterate(expand=EXPAND)):
         answers = {remote.id: remote for remote in remotes}
@@ -183,7 +183,7 @@ def _vm_missing(vm_id: UUID) -> None:
     vm = VM.objects.select_for_update().get(pk=vm_id)
     if vm.is_ended or vm.account_id is None:
         return  # it ended, or the account was disconnected, while the list was read
-    now = timezone.now()
+    now = fluence_now()
     vm.absent_since = vm.absent_since or now
     if now >= vm.absent_since + timedelta(seconds=settings.SETTLE_GRACE_SECONDS):
         vm_lost(vm)

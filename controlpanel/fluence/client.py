@@ -9,6 +9,7 @@ from controlpanel.fluence.account import Account
 from controlpanel.fluence.billing import Billing
 from controlpanel.fluence.calls import Changes, May
 from controlpanel.fluence.catalogue import Catalogue
+from controlpanel.fluence.clock import RemoteClock
 from controlpanel.fluence.limiter import Limiter, NoLimit
 from controlpanel.fluence.prices import Prices
 from controlpanel.fluence.public_ips import PublicIps
@@ -33,7 +34,7 @@ class FluenceClient(Generic[May]):
     two of these in all. `retries` is how many more times a read is tried; changes are sent once.
     Up to `pool_size` connections are kept for the next call, and more are opened when more calls
     run at once. `limiter` says when the key must wait, and is shared by whatever else uses the
-    key. `observer` is told of each request.
+    key. `observer` is told of each request, and `clock` of Fluence's time with each answer.
     """
 
     account: Account[May]
@@ -59,6 +60,7 @@ class FluenceClient(Generic[May]):
         pool_size: int = 10,
         limiter: Limiter | None = None,
         observer: Observer | None = None,
+        clock: RemoteClock | None = None,
     ) -> None:
         transport = Transport(
             api_key,
@@ -69,6 +71,7 @@ class FluenceClient(Generic[May]):
             pool_size=pool_size,
             limiter=limiter or NoLimit(),
             observer=observer,
+            clock=clock or RemoteClock(),
         )
         self._transport = transport
         self.account = Account(transport)

@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from controlpanel.fluence.answers import CheckedAnswer
+from controlpanel.fluence.clock import RemoteClock
 from controlpanel.fluence.errors import FluenceError
 from controlpanel.fluence.failures import Call, from_answer, from_network, from_refusal, is_trouble
 from controlpanel.fluence.limiter import Limiter, Refused
@@ -75,12 +76,14 @@ class Transport:
         pool_size: int,
         limiter: Limiter,
         observer: Observer | None,
+        clock: RemoteClock,
     ) -> None:
         self.base_url = _checked_base_url(base_url)
         self._timeout = (connect_timeout, read_timeout)
         self._retries = RetryRule(retries)
         self._limiter = limiter
         self._observer = observer
+        self._clock = clock
         self._session = requests.Session()
         self._session.auth = ApiKeyHeaders(api_key)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -168,6 +171,8 @@ class Transport:
             content = self._body(response)
         except (requests.RequestException, HTTPError) as error:
             return from_network(call, error)
+        if response.status_code < 500:
+            self._clock.note(response.headers.get("Date"))
         if not 200 <= response.status_code < 300:
             return from_answer(call, response, content)
         return CheckedAnswer(call, response.status_code, content)

@@ -139,6 +139,11 @@ class SimulatorHandler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date of an answer is the simulator's time, which tests may move."""
+        moved = self.server.world.clock.now().timestamp() if timestamp is None else timestamp
+        return super().date_time_string(moved)
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:  # noqa: ARG002
         """Log without the query: what people search for is nobody's business."""
         logger.debug("%s %s: %s", self.command, self.path.partition("?")[0], code)

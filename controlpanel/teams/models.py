@@ -178,6 +178,12 @@ class FluenceAccount(models.Model):
     def __str__(self) -> str:
         return f"{self.email} (…{self.key_hint})"
 
+    @property
+    def next_try_at(self) -> datetime | None:
+        """When Fluence is asked again for this account; None if that is now."""
+        later = [at for at in (self.poll_after, self.reconcile_after) if at > timezone.now()]
+        return min(later, default=None)
+
     def set_api_key(self, api_key: str) -> None:
         """Keep the key encrypted, and its last four characters to tell it apart by."""
         self.api_key_encrypted = encrypt(api_key)

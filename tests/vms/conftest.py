@@ -18,7 +18,7 @@ from controlpanel.teams.models import FluenceAccount, Team
 from tests.cast import actor_of
 from tests.fluence.renting import ED25519
 from vms.catalogue import catalogue_read
-from vms.clients import client_for, client_for_key
+from vms.clients import CLOCK, client_for, client_for_key
 from vms.models import SSHKey
 from vms.services.account import account_connect
 from vms.services.ssh_key import ssh_key_create
@@ -29,6 +29,7 @@ from .deploying import Clock
 @pytest.fixture(autouse=True)
 def clock(valkey: ValkeyServer) -> Iterator[Clock]:
     """The time of panel and simulator alike; it runs on by itself."""
+    CLOCK.forget()
     with time_machine.travel(datetime.now(UTC)) as traveller:
         yield Clock(traveller, valkey.client())
 

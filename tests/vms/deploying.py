@@ -41,6 +41,10 @@ class Clock:
         self._traveller = traveller
         self._valkey = valkey
 
+    def set_apart(self, seconds: float) -> None:
+        """Let the clock of this process alone stand elsewhere, as on another machine."""
+        self._traveller.shift(timedelta(seconds=seconds))
+
     def advance(self, seconds: float) -> None:
         self._traveller.shift(timedelta(seconds=seconds))
         for key in self._valkey.scan_iter("fluence:*:state"):

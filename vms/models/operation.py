@@ -68,6 +68,8 @@ class Operation(models.Model):
     run_after = models.DateTimeField(default=in_a_moment)
     lease_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    # The same moment by Fluence's clock, which is what its own times are compared with.
+    sent_at_fluence = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

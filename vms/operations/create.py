@@ -1,7 +1,8 @@
 """Deploying a VM: POST /v2/vms, sent once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.utils import timezone
 from pydantic import SecretStr
 
 from controlpanel.audit.actions import Action
@@ -10,6 +11,7 @@ from controlpanel.fluence import VM as RemoteVM
 from controlpanel.fluence import Changes, Conflict, FluenceClient, NewPublicIp, NewStorage, VMCreate
 from controlpanel.teams.permissions import Permission
 from vms import statuses
+from vms.clients import fluence_now
 from vms.mirror import mirror_changes, mirror_write, vm_target
 from vms.models import VM, Operation
 from vms.names import boot_disk_name, public_ip_name
@@ -21,7 +23,7 @@ from .targets import locked_vm, operation_vm
 ACTION = Action.VM_CREATE
 PERMISSION = Permission.VM_CREATE
 REPEATABLE = False
-# How far Fluence's clock may stand behind ours.
+# How far the clocks within Fluence may stand apart. Ours plays no part.
 CLOCK_SKEW = timedelta(minutes=2)
 
 
@@ -56,16 +58,20 @@ def refuse(operation: Operation) -> None:
 
 
 def look(client: FluenceClient, operation: Operation) -> Finding:
-    """Find the one VM by exact name, cluster, configuration and time that is not mirrored yet."""
+    """Find the one VM by exact name, cluster, configuration and time that is not mirrored yet.
+
+    The time tells it from VMs of that name that have ended. One that lives is taken whatever its
+    time: `check` found none just before the call.
+    """
     asked = operation.request
     # Not since it was last sent: an earlier attempt may turn out to have made it after all.
-    since = operation.created_at - CLOCK_SKEW
+    since = _asked_at(operation) - CLOCK_SKEW
     matches = [
         vm
         for vm in client.vms.find_by_name(operation.target_name)
         if vm.cluster_id == asked["cluster_id"]
         and vm.configuration_id == asked["configuration_id"]
-        and vm.created_at >= since
+        and (vm.created_at >= since or _is_live(vm))
     ]
     mirrored = set(
         VM.objects.filter(
@@ -79,6 +85,15 @@ def look(client: FluenceClient, operation: Operation) -> Finding:
             "one. They are imported at the next reconcile: terminate the ones you do not need."
         )
     return Found(unclaimed[0]) if unclaimed else Absent()
+
+
+def _asked_at(operation: Operation) -> datetime:
+    """Return when it was asked, by Fluence's clock."""
+    if operation.sent_at and operation.sent_at_fluence:
+        ahead = operation.sent_at_fluence - operation.sent_at
+    else:
+        ahead = fluence_now() - timezone.now()
+    return operation.created_at + ahead
 
 
 def _is_live(vm: RemoteVM) -> bool:

@@ -19,12 +19,13 @@ from django.utils import timezone
 
 from controlpanel.audit.actions import Outcome
 from controlpanel.audit.services import audit_record
+from controlpanel.database import DATABASE_TROUBLE
 from controlpanel.fluence import FluenceError, OutcomeUnknown
 from controlpanel.observability import context, metrics
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import FluenceAccount
-from vms.clients import client_for, impatient_client_for
-from vms.explain import UNCHANGED, explain
+from vms.clients import client_for, fluence_now, impatient_client_for
+from vms.explain import UNCHANGED, explain, explain_waiting
 from vms.models import Operation
 from vms.models.operation import LEASE, OPEN_STATES
 
@@ -100,6 +101,9 @@ def operation_run(operation_id: UUID, *, patient: bool) -> Operation:
             _try_later(operation, error)
         else:
             operation_fail(operation, code=error.code, message=explain(error))
+    except DATABASE_TROUBLE:
+        # It cannot be written how it stands either: it is taken over when the lease is out.
+        raise
     except Exception:
         logger.exception("operation %s (%s): the panel failed", operation.pk, operation.kind)
         _fail_by_panel(operation)
@@ -202,7 +206,8 @@ def operation_unknown(operation: Operation, *, code: str, message: str) -> None:
 def operation_again(operation: Operation, *, delay: timedelta, message: str = "") -> None:
     """Give it back as pending: nothing of it stands at Fluence."""
     if _is_held(operation):
-        operation.state, operation.sent_at = State.PENDING, None
+        operation.state = State.PENDING
+        operation.sent_at = operation.sent_at_fluence = None
         operation.message = message[:500]
         _let_go(operation, delay=delay)
         note_on_vm(operation)
@@ -246,7 +251,12 @@ def _mark_sent(operation: Operation) -> None:
         LeaseLost: reading at Fluence took so long that another process may have taken over.
     """
     now = timezone.now()
-    sent = {"sent_at": now, "lease_until": now + LEASE, "attempts": operation.attempts + 1}
+    sent = {
+        "sent_at": now,
+        "sent_at_fluence": fluence_now(),
+        "lease_until": now + LEASE,
+        "attempts": operation.attempts + 1,
+    }
     held = Operation.objects.filter(pk=operation.pk, lease_until=operation.lease_until)
     if held.update(**sent) != 1:
         raise LeaseLost
@@ -259,7 +269,8 @@ def _try_later(operation: Operation, error: FluenceError) -> None:
     waited = (timezone.now() - operation.created_at).total_seconds()
     seconds = max(error.retry_after or 0.0, min(max(waited / 4, 5.0), 60.0))
     delay = min(timedelta(seconds=seconds), PATIENCE)
-    operation_again(operation, delay=delay, message=f"{explain(error)} The panel tries again.")
+    message = explain_waiting(error, delay.total_seconds())
+    operation_again(operation, delay=delay, message=message)
 
 
 def _close(operation: Operation, state: Operation.State) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from controlpanel.fluence import FluenceClient, FluenceError, NotFound
-from vms.clients import client_for
+from vms.clients import client_for, fluence_now
 from vms.explain import with_request
 from vms.models import Operation
 from vms.models.operation import LEASE
@@ -134,7 +134,9 @@ def _settle_absent(operation: Operation) -> None:
     kind = KINDS[operation.kind]
     create_grace = timedelta(seconds=settings.SETTLE_GRACE_SECONDS)
     grace = min(GRACE_REPEATABLE, create_grace) if kind.REPEATABLE else create_grace
-    if timezone.now() < (operation.sent_at or operation.created_at) + grace:
+    # By Fluence's clock: a worker whose own is fast must not cut the wait short.
+    sent_at = operation.sent_at_fluence or operation.sent_at or operation.created_at
+    if fluence_now() < sent_at + grace:
         operation_release(operation, delay=BETWEEN_LOOKS)
     elif _may_send_again(operation):
         operation_again(operation, delay=timedelta(0))
