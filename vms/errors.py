@@ -22,6 +22,14 @@ class NotAllowedNow(VMsError):
     """The VM's present status does not allow it."""
 
 
+class KeyKnown(VMsError):
+    """The account has this public key already."""
+
+    def __init__(self, name: str) -> None:
+        message = f"The account has this key already, as {name}."
+        super().__init__(message, field="public_key")
+
+
 class KeyRejected(VMsError):
     """The API key cannot be connected; shown beside the key's field."""
 

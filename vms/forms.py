@@ -19,7 +19,24 @@ MOST_USER_DATA_BYTES = 16 * 1024
 LARGEST_DISK_GB = 16_384
 
 
-class DeployForm(forms.Form):
+class OnceForm(forms.Form):
+    """A form with a key of its own, so that a double click or a form sent again asks once."""
+
+    # Several such forms may be on one page, so the field has no id.
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput({"id": False}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("form_key", str(uuid4()))
+
+    def renew_key(self) -> None:
+        """Make the form one of its own again: what it asked for was refused, not done."""
+        data = cast(QueryDict, self.data).copy()
+        data["form_key"] = str(uuid4())
+        self.data = data
+
+
+class DeployForm(OnceForm):
     """Place, configuration, image, disk, address, keys, cloud-init, name and count.
 
     Choices come from the mirrored catalogue. `cluster_id` is the place whose configurations are
@@ -108,12 +125,6 @@ class DeployForm(forms.Form):
         left = [offer for offer in self.offers if offer.available]
         return min(left, key=lambda offer: offer.price_hour).configuration_id if left else ""
 
-    def renew_key(self) -> None:
-        """Make the form one of its own again: what it asked for was refused, not done."""
-        data = cast(QueryDict, self.data).copy()
-        data["form_key"] = str(uuid4())
-        self.data = data
-
     @property
     def chosen_offer(self) -> Offer | None:
         """The offer of the configuration that is picked now, for the price beside the form."""
@@ -189,11 +200,11 @@ class CostForm(forms.Form):
     name = forms.CharField(required=False, max_length=63)
 
 
-class RenameForm(forms.Form):
+class RenameForm(OnceForm):
     name = forms.CharField(label="New name", max_length=63, validators=[validate_vm_name])
 
 
-class TerminateForm(forms.Form):
+class TerminateForm(OnceForm):
     """The person types the VM's name, so that the wrong VM is not terminated by a slip."""
 
     confirmation = forms.CharField(label="Type the name of the VM to confirm", max_length=254)
@@ -242,7 +253,7 @@ class AccountForm(forms.Form):
     )
 
 
-class SSHKeyForm(forms.Form):
+class SSHKeyForm(OnceForm):
     name = forms.CharField(label="Name", max_length=100)
     public_key = forms.CharField(
         label="Public key",

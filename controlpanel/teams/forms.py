@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 
@@ -19,6 +19,16 @@ class TeamForm(forms.Form):
         label="Team name",
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
+
+
+class NewTeamForm(TeamForm):
+    """Has a key of its own, so that a double click makes one team."""
+
+    form_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["form_key"] = str(uuid4())
 
 
 def roles_to_give(membership: Membership) -> list[Role]:

@@ -1,5 +1,6 @@
 """Connecting a team's Fluence account by API key, and letting it go."""
 
+from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -129,6 +130,8 @@ def _store(team: Team, actor: Actor, api_key: str, user: CurrentUser) -> Fluence
             f"This key belongs to another Fluence account than {account.email}. "
             "Disconnect that one first."
         )
+    if account and _is_connected_so(account, api_key, user):
+        return account  # a second click
     key_before = f"…{account.key_hint}" if account else None
     could_write = account.can_write if account else None
     account = account or FluenceAccount(team=team, remote_user_id=user.id)
@@ -155,6 +158,16 @@ def _store(team: Team, actor: Actor, api_key: str, user: CurrentUser) -> Fluence
         },
     )
     return account
+
+
+def _is_connected_so(account: FluenceAccount, api_key: str, user: CurrentUser) -> bool:
+    """Whether connecting it now would change nothing."""
+    try:
+        is_same_key = account.api_key() == api_key
+    except InvalidToken:
+        return False  # encrypted by another panel
+    is_same = is_same_key and account.scopes == sorted(user.permissions)
+    return is_same and account.health == FluenceAccount.Health.OK
 
 
 def _target(account: FluenceAccount) -> Target:

@@ -1,5 +1,7 @@
 """Registering and deleting the account's SSH keys."""
 
+from uuid import UUID
+
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.dsa import DSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_ssh_public_key
@@ -10,11 +12,14 @@ from controlpanel.audit.actors import Actor
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Team
 from controlpanel.teams.permissions import Permission
+from vms.errors import KeyKnown, NotAllowedNow
 from vms.models import Operation, SSHKey
+from vms.models.operation import OPEN_STATES
 from vms.operations.engine import operation_begin, operation_run
 from vms.operations.register_ssh_key import key_body
 
 from .account import account_for_changes
+from .once import form_key_of, operation_once
 
 
 def validate_public_key(text: str) -> None:
@@ -38,15 +43,20 @@ def validate_public_key(text: str) -> None:
         raise ValidationError("DSA keys are not accepted. Use ED25519, ECDSA or RSA.")
 
 
-def ssh_key_create(*, team: Team, actor: Actor, name: str, public_key: str) -> Operation:
-    """Register a public key at Fluence while the person waits.
+def ssh_key_create(
+    *, team: Team, actor: Actor, name: str, public_key: str, form_key: UUID | None = None
+) -> Operation:
+    """Register a public key at Fluence while the person waits; sent twice, a form asks once.
 
     Raises:
         PermissionDenied: without ssh_key:create.
         NoAccount: no account, or a read-only key.
+        KeyKnown: the account has the key already.
     """
     permission_require(actor=actor, team=team, permission=Permission.SSH_KEY_CREATE)
-    with transaction.atomic(durable=True):
+
+    @transaction.atomic(durable=True)
+    def begin(key: str) -> Operation:
         operation = Operation(
             team=team,
             account=account_for_changes(team),
@@ -54,9 +64,14 @@ def ssh_key_create(*, team: Team, actor: Actor, name: str, public_key: str) -> O
             actor_data=actor.as_json(),
             target_name=name,
             request={"public_key": " ".join(public_key.split())},
+            form_key=key,
         )
-        operation_begin(operation, changes={"public_key": [None, key_body(public_key)]})
-    return operation_run(operation.pk, patient=False)
+        if known := ssh_key_known(team=team, public_key=public_key):
+            raise KeyKnown(known.name)
+        return operation_begin(operation, changes={"public_key": [None, key_body(public_key)]})
+
+    key = form_key_of(form_key, Operation.Kind.SSH_KEY_CREATE, name, key_body(public_key))
+    return operation_once(team, key, begin, _run_while_waiting)
 
 
 def ssh_key_delete(*, ssh_key: SSHKey, team: Team, actor: Actor) -> Operation:
@@ -65,6 +80,7 @@ def ssh_key_delete(*, ssh_key: SSHKey, team: Team, actor: Actor) -> Operation:
     Raises:
         PermissionDenied: without ssh_key:delete.
         NoAccount: no account, or a read-only key.
+        NotAllowedNow: it is being deleted already.
     """
     permission_require(actor=actor, team=team, permission=Permission.SSH_KEY_DELETE)
     with transaction.atomic(durable=True):
@@ -76,7 +92,21 @@ def ssh_key_delete(*, ssh_key: SSHKey, team: Team, actor: Actor) -> Operation:
             target_name=ssh_key.name,
             request={"remote_id": ssh_key.remote_id},
         )
+        _require_not_going(operation)
         operation_begin(operation, changes={"fingerprint": [ssh_key.fingerprint, None]})
+    return _run_while_waiting(operation)
+
+
+def _require_not_going(operation: Operation) -> None:
+    """Refuse a second click; the account is locked, so that it cannot slip past."""
+    same = Operation.objects.filter(
+        account=operation.account, kind=operation.kind, state__in=OPEN_STATES
+    )
+    if same.filter(request__remote_id=operation.request["remote_id"]).exists():
+        raise NotAllowedNow(f"{operation.target_name} is being deleted already.")
+
+
+def _run_while_waiting(operation: Operation) -> Operation:
     return operation_run(operation.pk, patient=False)
 
 

@@ -1,5 +1,8 @@
 """Renaming, terminating and dismissing VMs: the one door for views, tasks and commands."""
 
+from functools import partial
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -20,11 +23,12 @@ from vms.operations.targets import locked_vm
 from vms.revisions import revision_raise
 
 from .account import account_for_changes
+from .once import form_key_of, operation_once
 from .reservation import names_require_free
 
 
-def vm_rename(*, vm: VM, actor: Actor, name: str) -> Operation:
-    """Rename a VM while the person waits.
+def vm_rename(*, vm: VM, actor: Actor, name: str, form_key: UUID | None = None) -> Operation:
+    """Rename a VM while the person waits; sent twice, a form asks once.
 
     Raises:
         PermissionDenied: without vm:rename.
@@ -33,16 +37,19 @@ def vm_rename(*, vm: VM, actor: Actor, name: str) -> Operation:
         NotAllowedNow: Fluence does not know the VM (yet, or any more), or a rename is under way.
     """
     permission_require(actor=actor, team=vm.team, permission=Permission.VM_RENAME)
+    key = form_key_of(form_key, Operation.Kind.VM_RENAME, vm.pk, name)
+    begin = partial(_begin_rename, vm, actor, name)
     try:
-        operation = _begin_rename(vm, actor, name)
+        return operation_once(vm.team, key, begin, _run_while_waiting)
     except IntegrityError as error:
         message = f"{name} is being given to another VM at this moment."
         raise NameTaken(message, field="name") from error
-    return _run_while_waiting(operation)
 
 
-def vm_terminate(*, vm: VM, actor: Actor) -> Operation:
+def vm_terminate(*, vm: VM, actor: Actor, form_key: UUID | None = None) -> Operation:
     """End a VM for good while the person waits. Its boot disk stays, and goes on costing.
+
+    Sent twice, a form asks once.
 
     Raises:
         PermissionDenied: without vm:terminate.
@@ -50,8 +57,8 @@ def vm_terminate(*, vm: VM, actor: Actor) -> Operation:
         NotAllowedNow: the VM has ended or is ending, or Fluence does not know it.
     """
     permission_require(actor=actor, team=vm.team, permission=Permission.VM_TERMINATE)
-    operation = _begin_terminate(vm, actor)
-    return _run_while_waiting(operation)
+    key = form_key_of(form_key, Operation.Kind.VM_TERMINATE, vm.pk)
+    return operation_once(vm.team, key, partial(_begin_terminate, vm, actor), _run_while_waiting)
 
 
 @transaction.atomic
@@ -65,6 +72,8 @@ def vm_dismiss(*, vm: VM, actor: Actor) -> None:
     """
     permission_require(actor=actor, team=vm.team, permission=Permission.VM_CREATE)
     vm.refresh_from_db(from_queryset=VM.objects.select_for_update())
+    if vm.hidden_at:
+        return  # a second click
     stuck = vm.operations.filter(needs_attention=True).first()
     if stuck:
         operation_settle_by_person(stuck)
@@ -96,11 +105,12 @@ def _clear_refusal(operation: Operation) -> None:
 
 
 @transaction.atomic(durable=True)
-def _begin_rename(vm: VM, actor: Actor, name: str) -> Operation:
+def _begin_rename(vm: VM, actor: Actor, name: str, form_key: str) -> Operation:
     account = account_for_changes(vm.team)
     vm.refresh_from_db()
     operation = operation_prepare(vm, actor, account, Operation.Kind.VM_RENAME)
     operation.request = {"name": name}
+    operation.form_key = form_key
     operation.reserved_name = name.lower()
     operation_begin(operation, changes={"name": [vm.name, name]})
     names_require_free(vm.account_id, [name], except_for=vm)
@@ -108,18 +118,23 @@ def _begin_rename(vm: VM, actor: Actor, name: str) -> Operation:
 
 
 @transaction.atomic(durable=True)
-def _begin_terminate(vm: VM, actor: Actor) -> Operation:
+def _begin_terminate(vm: VM, actor: Actor, form_key: str) -> Operation:
     account = account_for_changes(vm.team)
     vm.refresh_from_db()
-    return terminate_begin(vm, actor, account)
+    return terminate_begin(vm, actor, account, form_key=form_key)
 
 
 def terminate_begin(
-    vm: VM, actor: Actor, account: FluenceAccount, batch: Batch | None = None
+    vm: VM,
+    actor: Actor,
+    account: FluenceAccount,
+    batch: Batch | None = None,
+    *,
+    form_key: str | None = None,
 ) -> Operation:
     """Commit the intent to end a VM that was read since `account` was locked."""
     operation = operation_prepare(vm, actor, account, Operation.Kind.VM_TERMINATE)
-    operation.batch = batch
+    operation.batch, operation.form_key = batch, form_key
     if vm.status == "terminating":
         raise NotAllowedNow(f"{vm.name} is being terminated already.")
     return operation_begin(operation, changes={"status": [vm.status, "terminating"]})

@@ -166,7 +166,13 @@ def _new_key(request: TeamRequest, form: DeployForm) -> SSHKey | None:
     if known:
         return known
     name = form.cleaned_data["new_key_name"] or _comment_of(text) or request.actor.name[:100]
-    operation = ssh_key_create(team=request.team, actor=request.actor, name=name, public_key=text)
+    operation = ssh_key_create(
+        team=request.team,
+        actor=request.actor,
+        name=name,
+        public_key=text,
+        form_key=form.cleaned_data["form_key"],
+    )
     if operation.state != Operation.State.SUCCEEDED:
         form.add_error("new_key", operation.message)
     return ssh_key_known(team=request.team, public_key=text)

@@ -68,9 +68,10 @@ def vm_dismiss(request: TeamRequest, pk: UUID) -> HttpResponse:
 
 
 def _rename(request: TeamRequest, vm: VM, form: RenameForm) -> Operation | None:
-    name = form.cleaned_data["name"]
+    name, form_key = form.cleaned_data["name"], form.cleaned_data["form_key"]
     return operation_from_form(
-        form, lambda: vm_services.vm_rename(vm=vm, actor=request.actor, name=name)
+        form,
+        lambda: vm_services.vm_rename(vm=vm, actor=request.actor, name=name, form_key=form_key),
     )
 
 

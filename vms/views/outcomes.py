@@ -7,12 +7,13 @@ from django.contrib import messages
 
 from controlpanel.teams.access import TeamRequest
 from vms.errors import VMsError
+from vms.forms import OnceForm
 from vms.models import Operation
 
 NAME_CODES = frozenset({"name_taken", "conflict"})
 
 
-def operation_from_form(form: forms.Form, begin: Callable[[], Operation]) -> Operation | None:
+def operation_from_form(form: OnceForm, begin: Callable[[], Operation]) -> Operation | None:
     """Call a service for a form; None if it was refused, which then stands in the form."""
     try:
         operation = begin()
@@ -21,6 +22,7 @@ def operation_from_form(form: forms.Form, begin: Callable[[], Operation]) -> Ope
         return None
     if operation.state == Operation.State.FAILED:
         form_refuse(form, operation)
+        form.renew_key()
         return None
     return operation
 

@@ -9,7 +9,7 @@ from vms import selectors
 from vms.errors import VMsError
 from vms.forms import SSHKeyForm
 from vms.models import Operation, SSHKey
-from vms.services.ssh_key import ssh_key_create, ssh_key_known
+from vms.services.ssh_key import ssh_key_create
 from vms.services.ssh_key import ssh_key_delete as delete
 
 from .outcomes import operation_from_form, operation_tell
@@ -51,13 +51,15 @@ def _tell_deleted(request: TeamRequest, operation: Operation) -> None:
 
 def _create(request: TeamRequest, form: SSHKeyForm) -> bool:
     name, text = form.cleaned_data["name"], form.cleaned_data["public_key"]
-    known = ssh_key_known(team=request.team, public_key=text)
-    if known:
-        form.add_error("public_key", f"The account has this key already, as {known.name}.")
-        return False
     operation = operation_from_form(
         form,
-        lambda: ssh_key_create(team=request.team, actor=request.actor, name=name, public_key=text),
+        lambda: ssh_key_create(
+            team=request.team,
+            actor=request.actor,
+            name=name,
+            public_key=text,
+            form_key=form.cleaned_data["form_key"],
+        ),
     )
     if operation:
         operation_tell(request, operation, f"{name} was added.")

@@ -29,7 +29,10 @@ def vm_terminate(request: TeamRequest, pk: UUID) -> HttpResponse:
 
 def _terminate(request: TeamRequest, vm: VM, form: TerminateForm) -> bool:
     operation = operation_from_form(
-        form, lambda: vm_services.vm_terminate(vm=vm, actor=request.actor)
+        form,
+        lambda: vm_services.vm_terminate(
+            vm=vm, actor=request.actor, form_key=form.cleaned_data["form_key"]
+        ),
     )
     if operation:
         operation_tell(request, operation, f"{vm.name} is being terminated.")

@@ -1,3 +1,5 @@
+from uuid import UUID, uuid4, uuid5
+
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -13,20 +15,28 @@ SLUG_LENGTH = 50
 ATTEMPTS = 5
 
 
-def team_create(*, actor: Actor, name: str, owner: User) -> Team:
-    """Create a team whose only member is its owner. Anybody may: it starts with nothing."""
+def team_create(*, actor: Actor, name: str, owner: User, form_key: UUID | None = None) -> Team:
+    """Create a team whose only member is its owner. Anybody may: it starts with nothing.
+
+    `form_key` makes a form that is sent twice one team: the second call returns the first's.
+    """
+    # Drawn from the form, so that the primary key stands against a double click.
+    team_id = uuid5(form_key or uuid4(), f"{owner.pk} {name}")
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _team_store(actor, name, owner)
-        except IntegrityError:  # somebody took the slug in the same moment; the next one is free
+            return _team_store(team_id, actor, name, owner)
+        except IntegrityError:
+            if before := Team.objects.filter(pk=team_id, memberships__user=owner).first():
+                return before
+            # Somebody took the slug in the same moment; the next one is free.
             if attempt == ATTEMPTS:
                 raise
     raise AssertionError("the last attempt returns or raises")
 
 
 @transaction.atomic
-def _team_store(actor: Actor, name: str, owner: User) -> Team:
-    team = Team.objects.create(name=name, slug=_free_slug(name))
+def _team_store(team_id: UUID, actor: Actor, name: str, owner: User) -> Team:
+    team = Team.objects.create(id=team_id, name=name, slug=_free_slug(name))
     Membership.objects.create(team=team, user=owner, role=Role.OWNER)
     audit_record(
         team_id=team.pk,

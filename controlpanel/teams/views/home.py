@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from controlpanel.accounts.models import User
 from controlpanel.teams import services
 from controlpanel.teams.access import LAST_TEAM, actor_for
-from controlpanel.teams.forms import TeamForm
+from controlpanel.teams.forms import NewTeamForm
 from controlpanel.teams.selectors import invitations_open_for, teams_of
 
 
@@ -15,7 +15,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = _person(request)
     slugs = [team.slug for team in teams_of(user)]
     if not slugs:
-        context = {"invitations": invitations_open_for(user), "form": TeamForm()}
+        context = {"invitations": invitations_open_for(user), "form": NewTeamForm()}
         return render(request, "teams/home.html", context)
     last = request.session.get(LAST_TEAM)
     return redirect("vms:list", slug=last if last in slugs else slugs[0])
@@ -23,10 +23,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def team_create(request: HttpRequest) -> HttpResponse:
-    form = TeamForm(request.POST or None)
+    form = NewTeamForm(request.POST or None)
     if form.is_valid():
         team = services.team_create(
-            actor=actor_for(request), name=form.cleaned_data["name"], owner=_person(request)
+            actor=actor_for(request),
+            name=form.cleaned_data["name"],
+            owner=_person(request),
+            form_key=form.cleaned_data["form_key"],
         )
         return redirect("vms:list", slug=team.slug)
     status = 422 if form.is_bound else 200
