@@ -48,6 +48,7 @@ TEAM_PAGES = {
     "vms:places": "vm:view",
     "vms:ssh-keys": "ssh_key:view",
     "vms:ssh-key-delete": "ssh_key:delete",
+    "vms:ssh-key-change-dismiss": "ssh_key:create",
     "vms:account": "account:view",
     "vms:account-disconnect": "account:connect",
 }

@@ -1,7 +1,7 @@
 """What the VM pages read: from the database only, in a fixed number of queries."""
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,16 @@ from controlpanel.prepared import Given, PreparedQuery
 from controlpanel.teams.models import FluenceAccount, Team
 
 from .models import VM, CatalogueState, Cluster, Image, Offer, Operation, SSHKey
+from .models.operation import OPEN_STATES
 from .names import name_candidates
 
 PAGE = 50
 # More than this and an open tab reads its page anew instead of row by row.
 MOST_CHANGES = 200
+KEY_KINDS = (Operation.Kind.SSH_KEY_CREATE, Operation.Kind.SSH_KEY_DELETE)
+# How long a page goes on showing that what was asked of a key turned out to be not done.
+SHOWN_AFTERWARDS = timedelta(hours=1)
+MOST_KEY_CHANGES = 20
 LIVE, EVERYTHING = "", "all"
 ROW_FIELDS = (
     *("id", "team_id", "account_id", "remote_id", "name", "status", "problem", "public_ip"),
@@ -157,6 +162,17 @@ def free_name_for(account: FluenceAccount | None) -> str:
         .values_list("lowered", flat=True)
     )
     return next((name for name in candidates if name not in taken), candidates[-1])
+
+
+def ssh_key_changes_for_team(*, team: Team) -> list[Operation]:
+    """Return what is asked of keys and has not ended, and what looking has shown to be not done.
+
+    A VM shows on its own row how its operations stand; a key that is not there yet has none.
+    """
+    asked = Operation.objects.filter(team=team, kind__in=KEY_KINDS)
+    not_done = Q(error_code="not_done", finished_at__gt=timezone.now() - SHOWN_AFTERWARDS)
+    rows = asked.filter(Q(state__in=OPEN_STATES) | not_done)
+    return list(rows.order_by("-created_at")[:MOST_KEY_CHANGES])
 
 
 def create_request_of(*, team: Team, vm_id: UUID) -> dict[str, Any] | None:

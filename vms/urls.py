@@ -34,6 +34,11 @@ urlpatterns = [
     path("places/", places.places, name="places"),
     path("ssh-keys/", ssh_keys.ssh_keys, name="ssh-keys"),
     path("ssh-keys/<int:pk>/delete/", ssh_keys.ssh_key_delete, name="ssh-key-delete"),
+    path(
+        "ssh-keys/changes/<uuid:pk>/dismiss/",
+        ssh_keys.ssh_key_change_dismiss,
+        name="ssh-key-change-dismiss",
+    ),
     path("account/", account.account, name="account"),
     path("account/disconnect/", account.account_disconnect, name="account-disconnect"),
 ]

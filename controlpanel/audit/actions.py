@@ -16,6 +16,7 @@ class Action(TextChoices):
     VM_DRIFT = "vm.drift", "VM changed outside the panel"
     SSH_KEY_CREATE = "ssh_key.create", "Add SSH key"
     SSH_KEY_DELETE = "ssh_key.delete", "Delete SSH key"
+    SSH_KEY_DISMISS = "ssh_key.dismiss", "Dismiss change of an SSH key"
     TEAM_CREATE = "team.create", "Create team"
     TEAM_RENAME = "team.rename", "Rename team"
     INVITATION_CREATE = "invitation.create", "Invite member"

@@ -8,7 +8,9 @@ from cryptography.hazmat.primitives.serialization import load_ssh_public_key
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
+from controlpanel.audit.services import Target, audit_record
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Team
 from controlpanel.teams.permissions import Permission
@@ -17,6 +19,7 @@ from vms.models import Operation, SSHKey
 from vms.models.operation import OPEN_STATES
 from vms.operations.engine import operation_begin, operation_run
 from vms.operations.register_ssh_key import key_body
+from vms.operations.resume import operation_settle_by_person
 
 from .account import account_for_changes
 from .once import form_key_of, operation_once
@@ -108,6 +111,29 @@ def _require_not_going(operation: Operation) -> None:
 
 def _run_while_waiting(operation: Operation) -> Operation:
     return operation_run(operation.pk, patient=False)
+
+
+@transaction.atomic
+def ssh_key_change_dismiss(*, operation: Operation, actor: Actor) -> None:
+    """Close a change of a key that only a person could settle; they say that it is dealt with.
+
+    Raises:
+        PermissionDenied: without ssh_key:create.
+        NotAllowedNow: it is still being looked at, or it has ended.
+    """
+    team = operation.team
+    permission_require(actor=actor, team=team, permission=Permission.SSH_KEY_CREATE)
+    operation.refresh_from_db(from_queryset=Operation.objects.select_for_update(of=("self",)))
+    if not operation.needs_attention:
+        raise NotAllowedNow(f"{operation.target_name}: there is nothing to settle any more.")
+    operation_settle_by_person(operation)
+    audit_record(
+        team_id=team.pk,
+        actor=actor,
+        action=Action.SSH_KEY_DISMISS,
+        target=Target("ssh_key", operation.request.get("remote_id", ""), operation.target_name),
+        operation_id=operation.pk,
+    )
 
 
 def ssh_key_known(*, team: Team, public_key: str) -> SSHKey | None:

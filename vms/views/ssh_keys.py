@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,7 @@ from vms import selectors
 from vms.errors import VMsError
 from vms.forms import SSHKeyForm
 from vms.models import Operation, SSHKey
+from vms.services.ssh_key import ssh_key_change_dismiss as change_dismiss
 from vms.services.ssh_key import ssh_key_create
 from vms.services.ssh_key import ssh_key_delete as delete
 
@@ -24,7 +27,12 @@ def ssh_keys(request: TeamRequest) -> HttpResponse:
         if form.is_valid() and _create(request, form):
             return redirect("vms:ssh-keys", slug=request.team.slug)
     account = getattr(request.team, "account", None)
-    context = {"form": form, "keys": selectors.ssh_keys_for_account(account), "account": account}
+    context = {
+        "form": form,
+        "keys": selectors.ssh_keys_for_account(account),
+        "changes": selectors.ssh_key_changes_for_team(team=request.team),
+        "account": account,
+    }
     return render(request, "vms/ssh_keys.html", context, status=422 if form.errors else 200)
 
 
@@ -39,6 +47,18 @@ def ssh_key_delete(request: TeamRequest, pk: int) -> HttpResponse:
         messages.error(request, refusal.message)
     else:
         _tell_deleted(request, operation)
+    return redirect("vms:ssh-keys", slug=request.team.slug)
+
+
+@require_POST
+@team_permission("ssh_key:create")
+def ssh_key_change_dismiss(request: TeamRequest, pk: UUID) -> HttpResponse:
+    """Take a change that a person has settled off the page."""
+    operation = get_object_or_404(Operation, pk=pk, team=request.team, kind__in=selectors.KEY_KINDS)
+    try:
+        change_dismiss(operation=operation, actor=request.actor)
+    except VMsError as refusal:
+        messages.error(request, refusal.message)
     return redirect("vms:ssh-keys", slug=request.team.slug)
 
 
