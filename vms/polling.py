@@ -1,12 +1,13 @@
 """Polling: one task per account and cycle asks for all its unsettled VMs, 100 at a time."""
 
 import logging
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from controlpanel import fluence
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import FLUENCE
 from controlpanel.audit.services import audit_record
+from controlpanel.database import DATABASE_TROUBLE
 from controlpanel.teams.models import FluenceAccount
 
 from . import statuses
@@ -40,6 +42,8 @@ SOON = timedelta(seconds=1)
 LEASE = timedelta(seconds=90)
 # After an error that is not Fluence's: whatever it is, it must not come round every second.
 PAUSE_AFTER_ERROR = timedelta(seconds=30)
+# Seconds between tries to reach the database.
+DATABASE_PAUSE = 2.0
 
 
 def accounts_due() -> list[UUID]:
@@ -66,11 +70,26 @@ def account_poll(account_id: UUID) -> int:
     except fluence.FluenceError as error:
         pause = health_failed(account, error)
     finally:
-        held = FluenceAccount.objects.filter(
-            pk=account_id, poll_lease_until=account.poll_lease_until
-        )
-        held.update(poll_lease_until=None, poll_after=timezone.now() + pause)
+        _give_back(account, pause)
     return changed
+
+
+def _give_back(account: FluenceAccount, pause: timedelta) -> None:
+    """Let others poll the account after `pause`.
+
+    A restart of the database is waited out: its lease would keep the account silent for longer.
+    """
+    held = FluenceAccount.objects.filter(pk=account.pk, poll_lease_until=account.poll_lease_until)
+    for is_last in (False, False, True):
+        try:
+            held.update(poll_lease_until=None, poll_after=timezone.now() + pause)
+        except DATABASE_TROUBLE:
+            if is_last:
+                raise
+            connection.close()
+            time.sleep(DATABASE_PAUSE)
+        else:
+            return
 
 
 def _leased(account_id: UUID) -> FluenceAccount | None:

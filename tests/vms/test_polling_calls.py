@@ -5,7 +5,8 @@ from threading import Thread
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from controlpanel.audit.actors import Actor
@@ -177,3 +178,24 @@ def test_words_too_long_for_a_column_do_not_stop_the_batch(
     revision = VM.objects.get().revision
     poll(account)
     assert VM.objects.get().revision == revision, "cut alike, so nothing has changed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_for_a_moment_does_not_silence_the_account(
+    team: Team, petra: Actor, account: FluenceAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(team, petra)
+    VM.objects.update(poll_after=timezone.now())
+    update, failures = QuerySet.update, [OperationalError("starting up"), OperationalError("still")]
+
+    def fails_at_first(rows: QuerySet[FluenceAccount], **values: object) -> int:
+        if failures and values.get("poll_lease_until", values) is None:
+            raise failures.pop()
+        return update(rows, **values)
+
+    monkeypatch.setattr(polling, "DATABASE_PAUSE", 0.0)
+    monkeypatch.setattr(QuerySet, "update", fails_at_first)
+    account_poll(account.pk)
+    assert not failures
+    account.refresh_from_db()
+    assert account.poll_lease_until is None
