@@ -6,6 +6,7 @@ from controlpanel.fluence import FluenceClient, NotAcceptable, NotFound, Unproce
 from controlpanel.simulator.accounts import SECOND_KEY
 from controlpanel.simulator.catalogue import IMAGES
 from controlpanel.simulator.testing import RunningSimulator
+from tests.fluence.renting import rent
 from tests.simulator.renting_parts import disk, launched, settle
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -64,6 +65,17 @@ def test_a_deleted_disk_is_removed_after_a_while_and_costs_nothing(
     sim.clock.advance(7200)
     assert client.account.balances()[0].balance == before
     assert client.storages.list(exclude_status=["removed"]).items == ()
+
+
+def test_a_boot_disk_outlives_also_a_vm_that_was_ended_before_it_ran(
+    sim: RunningSimulator, client: FluenceClient
+) -> None:
+    vm = rent(client)
+    client.vms.terminate(vm.id)
+    settle(sim)
+    assert client.vms.get(vm.id).status == "terminated"
+    assert client.storages.get(vm.boot_disk or "").status == "ready"
+    assert client.storages.delete(vm.boot_disk or "").status == "removing"
 
 
 def test_a_boot_disk_outlives_its_vm_and_may_then_be_deleted(
