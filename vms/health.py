@@ -20,6 +20,8 @@ Health = FluenceAccount.Health
 # A rejected key does not mend itself; it is tried now and then in case Fluence was wrong.
 REJECTED_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE_SECONDS = 60.0
+# The client's code when the panel itself makes as many calls with the key as it may.
+BUSY = "busy"
 
 
 def health_ok(account: FluenceAccount) -> None:
@@ -36,7 +38,7 @@ def health_failed(account: FluenceAccount, error: FluenceError) -> timedelta:
     if isinstance(error, (Unauthorized, Forbidden)):
         _set(account, Health.KEY_REJECTED, message, failures=failures)
         return REJECTED_PAUSE
-    if isinstance(error, RateLimited):
+    if isinstance(error, RateLimited) or error.code == BUSY:
         # Slow, but well: what is on the page is only a little older.
         FluenceAccount.objects.filter(pk=account.pk).update(poll_failures=failures)
     elif error.code == "service_unavailable":

@@ -3,10 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import FluenceClient, FluenceError, RateLimited, Unavailable
 from controlpanel.simulator.accounts import FULL_KEY, KEYS
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import FluenceAccount, Team
+from vms.health import health_failed
 from vms.reconcile import account_reconcile, accounts_due
 
 from .deploying import Clock, log_of
@@ -50,6 +51,19 @@ def test_a_rejected_key_shows_is_logged_once_and_may_recover(
     account_reconcile(account.pk)
     account.refresh_from_db()
     assert account.health == "ok"
+
+
+@pytest.mark.parametrize(
+    "slow",
+    [RateLimited("x", code="rate_limited", retry_after=90.0), Unavailable("x", code="busy")],
+)
+def test_a_key_that_is_only_slow_is_left_in_peace_and_not_called_unreachable(
+    account: FluenceAccount, slow: FluenceError
+) -> None:
+    pause = health_failed(account, slow)
+    assert pause.total_seconds() >= (slow.retry_after or 2.0)
+    account.refresh_from_db()
+    assert (account.health, account.poll_failures) == ("ok", 1)
 
 
 def test_fluence_unreachable_shows(
