@@ -14,10 +14,13 @@ from typing import Any, TypeVar
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+from controlpanel.simulator.accounts import FULL_KEY, SECOND_KEY
 from tests.contract.observing import DEPARTURES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
+# API keys of the demo teams, and what the browser tests type as cloud-init.
+SECRETS = (FULL_KEY, SECOND_KEY, "#cloud-config")
 # Settings of the test run that the panel must not inherit.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "FLUENCE_API_URL", "SECRET_KEY", "ENCRYPTION_KEYS", "DEBUG")
 
@@ -63,9 +66,17 @@ class Stack:
     def __exit__(self, error: type[BaseException] | None, *_rest: object) -> None:
         self.stop()
         if error is None:
-            assert not self.departures.exists() or not self.departures.read_text(), (
-                f"Departures from the vendor's document:\n{self.departures.read_text()}"
-            )
+            self.check()
+
+    def check(self) -> None:
+        """Look at a whole run from outside: nothing secret was printed, all kept to the document.
+
+        Raises AssertionError.
+        """
+        printed = self.log()
+        assert not [secret for secret in SECRETS if secret in printed], "a secret was printed"
+        departed = self.departures.read_text() if self.departures.exists() else ""
+        assert not departed, f"Departures from the vendor's document:\n{departed}"
 
     def launch(self) -> None:
         """Start `manage.py run` and return at once."""
