@@ -26,7 +26,8 @@ STATUS_LOOKS: dict[str, StatusLook] = {
     "suspended": StatusLook("Suspended", "warning", "circle-pause"),
     "terminating": _moving("Terminating", "warning"),
     "terminated": StatusLook("Terminated", "neutral", "circle-slash"),
-    "gone": StatusLook("Gone", "neutral", "circle-slash"),
+    "refused": StatusLook("Not created", "danger", "circle-x"),
+    "lost": StatusLook("Lost", "warning", "circle-question-mark"),
     # an operation and an audit outcome
     "pending": _moving("Pending"),
     "running": _moving("Running"),

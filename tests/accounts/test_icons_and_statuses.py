@@ -6,6 +6,7 @@ from controlpanel.accounts.templatetags.console import badge, browser, draw_icon
 from controlpanel.accounts.words import STATUS_LOOKS
 from controlpanel.audit.actions import Outcome
 from controlpanel.teams.models import FluenceAccount
+from vms.statuses import LABELS
 
 
 def test_an_icon_is_decoration_unless_it_has_a_label() -> None:
@@ -38,6 +39,12 @@ def test_every_status_draws(value: str) -> None:
 @pytest.mark.parametrize("value", [*Outcome.values, *FluenceAccount.Health.values])
 def test_every_outcome_and_health_has_a_look_of_its_own(value: str) -> None:
     assert value in STATUS_LOOKS
+
+
+@pytest.mark.parametrize(("value", "words"), LABELS.items())
+def test_every_status_of_a_vm_is_told_in_its_words(value: str, words: str) -> None:
+    assert words in status(value)
+    assert value.lower() in STATUS_LOOKS
 
 
 def test_a_status_is_known_in_any_case_and_shown_as_it_came_if_new() -> None:
