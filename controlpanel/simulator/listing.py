@@ -108,7 +108,7 @@ def ilike(pattern: str) -> re.Pattern[str]:
 
 def filtered(rows: Iterable[R], query: Query, statuses: Iterable[str]) -> list[R]:
     """Apply the filters that all lists of rented things share."""
-    ids, name = uuids(query, "ids"), single(query, "name") or ""
+    ids, name = set(uuids(query, "ids")), single(query, "name") or ""
     wanted = choices(query, "status", statuses)
     unwanted = choices(query, "excludeStatus", statuses)
     pattern = ilike(name) if name else None

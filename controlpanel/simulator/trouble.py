@@ -52,6 +52,8 @@ def meanwhile(world: World, account: AccountRecord, operation: str) -> None:
     if faults.take("balance_runs_out", operation):
         account.balance = min(account.balance, Decimal(0))
         world.changed()
+    if not faults.is_set("provider_terminates"):
+        return
     for vm in world.state.vms.values():
         if vm.user_id != account.id or vm.status != "launched":
             continue

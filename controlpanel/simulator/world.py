@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from threading import RLock
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from controlpanel.simulator.accounts import new_accounts
 from controlpanel.simulator.answers import Answer
 from controlpanel.simulator.clock import SimClock
 from controlpanel.simulator.faults import Faults
-from controlpanel.simulator.records import Rented, State, Thing
+from controlpanel.simulator.records import Rented, State, Thing, VMRecord
 
 REQUESTS_KEPT = 10_000
 
@@ -67,6 +68,11 @@ class World:
         self.lock = RLock()
         self.revision = 0
         self.keep: Callable[[], None] = lambda: None
+        # Whose VMs they are, as of when there were so many; no VM ever changes hands.
+        self._vms_by_account: dict[str, list[VMRecord]] = defaultdict(list)
+        self._vms_counted = 0
+        # When the world was last looked through, and until when that is recent enough.
+        self.settled_at = self.settled_until = datetime.min.replace(tzinfo=UTC)
         self.clock.advance(self.state.seconds_ahead)
 
     def advance(self, seconds: float) -> None:
@@ -85,6 +91,15 @@ class World:
 
     def new_id(self) -> str:
         return str(uuid4())
+
+    def vms_of(self, account_id: str) -> list[VMRecord]:
+        """Return an account's VMs, which one account of many must not search all VMs for."""
+        if self._vms_counted != len(self.state.vms):
+            self._vms_by_account.clear()
+            for vm in self.state.vms.values():
+                self._vms_by_account[vm.user_id].append(vm)
+            self._vms_counted = len(self.state.vms)
+        return self._vms_by_account.get(account_id, [])
 
     def all_rented(self) -> Iterator[Rented]:
         """Yield what is paid for by the hour: VMs, disks and addresses of all accounts."""

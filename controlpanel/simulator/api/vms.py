@@ -35,8 +35,8 @@ def list_vms(call: Call) -> Json:
     expand = listing.choices(query, "expand", EXPANDABLE)
     own = [
         vm
-        for vm in call.world.state.vms.values()
-        if vm.user_id == call.account.id and (vm.visible_from is None or vm.visible_from <= now)
+        for vm in call.world.vms_of(call.account.id)
+        if vm.visible_from is None or vm.visible_from <= now
     ]
     rows = [
         vm
