@@ -1,6 +1,7 @@
 """Writing to the audit log. Called by services, in the transaction of the change they record."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,8 +26,20 @@ class Target:
     name: str
 
 
-@AUDIT_SECONDS.time()
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry to be written; `changes` maps a field to [before, after], without secrets."""
+
+    actor: Actor
+    action: Action
+    target: Target
+    outcome: Outcome = Outcome.SUCCEEDED
+    changes: dict[str, Any] = field(default_factory=dict)
+    error_code: str = ""
+    message: str = ""
+    operation_id: UUID | None = None
+
+
 def audit_record(
     *,
     team_id: UUID,
@@ -39,14 +52,52 @@ def audit_record(
     message: str = "",
     operation_id: UUID | None = None,
 ) -> AuditEntry:
-    """Append one entry to a team's chain.
+    """Append one entry to a team's chain, as `audit_append` does."""
+    draft = Draft(
+        actor=actor,
+        action=action,
+        target=target,
+        outcome=outcome,
+        changes=changes or {},
+        error_code=error_code,
+        message=message,
+        operation_id=operation_id,
+    )
+    return audit_append(team_id, [draft])[0]
+
+
+@AUDIT_SECONDS.time()
+@transaction.atomic(savepoint=False)
+def audit_append(team_id: UUID, drafts: Sequence[Draft]) -> list[AuditEntry]:
+    """Append entries to a team's chain, in four statements however many they are.
 
     The chain's head stays locked until the surrounding transaction ends, so call it last and
-    never with a call to Fluence still to come in the same transaction. If it raises, the
-    change it records must be rolled back with it: no entry, no action.
+    never with a call to Fluence still to come in the same transaction. If it raises, that whole
+    transaction is rolled back (it has no savepoint of its own): no entry, no action.
     """
-    AuditChain.objects.get_or_create(team_id=team_id)
-    head = AuditChain.objects.select_for_update().get(team_id=team_id)
+    head = _head_locked(team_id)
+    entries = []
+    for draft in drafts:
+        entry = _entry(draft, head)
+        head.sequence, head.hash = entry.sequence, entry.hash
+        entries.append(entry)
+    AuditEntry.objects.bulk_create(entries)
+    head.save(update_fields=["sequence", "hash"])
+    return entries
+
+
+def _head_locked(team_id: UUID) -> AuditChain:
+    heads = AuditChain.objects.select_for_update().filter(team_id=team_id)
+    head = heads.first()
+    if head is None:  # the team's first entry
+        AuditChain.objects.get_or_create(team_id=team_id)
+        head = heads.get()
+    return head
+
+
+def _entry(draft: Draft, head: AuditChain) -> AuditEntry:
+    """The entry that follows the chain's head."""
+    actor, target = draft.actor, draft.target
     texts = {
         "actor_kind": actor.kind,
         "actor_id": actor.id,
@@ -54,26 +105,23 @@ def audit_record(
         "actor_role": actor.role,
         "ip_address": actor.ip_address,
         "request_id": actor.request_id,
-        "action": action.value,
+        "action": draft.action.value,
         "target_type": target.type,
         "target_id": target.id,
         "target_name": target.name,
-        "outcome": outcome.value,
-        "error_code": error_code,
-        "message": message,
+        "outcome": draft.outcome.value,
+        "error_code": draft.error_code,
+        "message": draft.message,
     }
     entry = AuditEntry(
-        team_id=team_id,
+        team_id=head.team_id,
         sequence=head.sequence + 1,
         **{name: _fitting(name, text) for name, text in texts.items()},
-        changes=plain(changes or {}),
-        operation_id=operation_id,
+        changes=plain(draft.changes),
+        operation_id=draft.operation_id,
         previous_hash=head.hash,
     )
     entry.hash = entry_hash(entry)
-    entry.save(force_insert=True)
-    head.sequence, head.hash = entry.sequence, entry.hash
-    head.save(update_fields=["sequence", "hash"])
     return entry
 
 
