@@ -17,6 +17,7 @@ from .services.vm_create import Deployment
 
 MOST_USER_DATA_BYTES = 16 * 1024
 LARGEST_DISK_GB = 16_384
+BOUNDS = {"min_value": "At least %(limit_value)s.", "max_value": "At most %(limit_value)s."}
 
 
 class OnceForm(forms.Form):
@@ -46,7 +47,9 @@ class DeployForm(OnceForm):
     cluster = forms.ChoiceField(label="Place", widget=forms.RadioSelect)
     configuration = forms.ChoiceField(label="Configuration", widget=forms.RadioSelect)
     image = forms.ChoiceField(label="Image")
-    boot_disk_gb = forms.IntegerField(label="Boot disk", max_value=LARGEST_DISK_GB)
+    boot_disk_gb = forms.IntegerField(
+        label="Boot disk", max_value=LARGEST_DISK_GB, error_messages=BOUNDS
+    )
     public_ip = forms.BooleanField(
         label="Public IPv4 address",
         required=False,
@@ -71,7 +74,13 @@ class DeployForm(OnceForm):
         help_text="Runs at first boot; up to 16 KiB. Treated as a secret: sent once, then wiped.",
     )
     name = forms.CharField(label="Name", max_length=63, validators=[validate_vm_name])
-    count = forms.IntegerField(label="How many", min_value=1, max_value=MOST_VMS_AT_ONCE, initial=1)
+    count = forms.IntegerField(
+        label="How many",
+        min_value=1,
+        max_value=MOST_VMS_AT_ONCE,
+        initial=1,
+        error_messages=BOUNDS,
+    )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, account: FluenceAccount | None, **kwargs: Any) -> None:

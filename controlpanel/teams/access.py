@@ -57,10 +57,11 @@ def team_permission(name: str) -> Callable[[TeamView[_P]], Callable[..., HttpRes
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
             membership = membership_for(request.user, slug)
-            require_of_request(request, membership, permission)
             team_request: Any = request
+            # Before the check: a page that says "you may not" still leads to what the person may.
             team_request.team = membership.team
             team_request.membership = membership
+            require_of_request(request, membership, permission)
             team_request.actor = actor_for(request, membership)
             context.bind(team_id=membership.team_id, user_id=membership.user_id)
             if request.session.get(LAST_TEAM) != slug:

@@ -47,3 +47,12 @@ def test_a_stranger_leaves_no_trace_in_a_team_that_does_not_exist_for_them(
     url = reverse("vms:account-disconnect", kwargs={"slug": team.slug})
     assert client_for(outsider).post(url).status_code == 404
     assert not AuditEntry.objects.filter(team_id=team.pk).exists()
+
+
+def test_the_page_of_a_refusal_still_leads_to_what_the_person_may_see(
+    team: Team, viewer: User, client_for: ClientFor
+) -> None:
+    html = client_for(viewer).get(reverse("vms:create", args=(team.slug,))).content.decode()
+    assert "you may not deploy VMs" in html
+    assert f'href="{reverse("vms:list", args=(team.slug,))}"' in html
+    assert f'href="{reverse("teams:audit", args=(team.slug,))}"' not in html

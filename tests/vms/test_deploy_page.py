@@ -102,7 +102,7 @@ def test_a_refusal_of_fluence_comes_back_with_everything_typed(
     [
         ({"name": "not a name"}, "name", "Use 1 to 63 letters"),
         ({"name": "x" * 63, "count": "2"}, "name", "longer than 63 characters"),
-        ({"count": "21"}, "count", "less than or equal to 20"),
+        ({"count": "21"}, "count", "At most 20."),
         ({"boot_disk_gb": "5"}, "boot_disk_gb", "at least 25 GB"),
         ({"boot_disk_gb": "much"}, "boot_disk_gb", "whole number"),
         ({"ssh_keys": []}, "ssh_keys", "Choose at least one key"),
