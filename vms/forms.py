@@ -273,16 +273,13 @@ class SSHKeyForm(OnceForm):
     )
 
 
-class VMFilterForm(forms.Form):
-    """The list's filters; values that make no sense are left out, not complained about."""
+def vm_filter_from(query: QueryDict) -> selectors.VMFilter:
+    """Read the list's filters; values that make no sense are left out, not complained about."""
 
-    status = forms.CharField(required=False, max_length=30)
-    place = forms.CharField(required=False, max_length=64)
-    q = forms.CharField(required=False, max_length=100)
+    def text(name: str, longest: int) -> str:
+        value = query.get(name, "").strip()
+        return value if len(value) <= longest and "\x00" not in value else ""
 
-    def filters(self) -> selectors.VMFilter:
-        self.full_clean()
-        data = self.cleaned_data
-        return selectors.VMFilter(
-            status=data.get("status", ""), place=data.get("place", ""), search=data.get("q", "")
-        )
+    return selectors.VMFilter(
+        status=text("status", 30), place=text("place", 64), search=text("q", 100)
+    )

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import FluenceAccount
 
 from .models import VM, LeftOver, Operation
 
@@ -28,8 +29,8 @@ class LeftOverTotals:
         return self.disks + self.public_ips
 
 
-def left_over_totals(team: Team) -> LeftOverTotals:
-    sums = LeftOver.objects.filter(account__team=team, is_listed=True).aggregate(
+def left_over_totals(team_id: UUID) -> LeftOverTotals:
+    sums = LeftOver.objects.filter(account__team_id=team_id, is_listed=True).aggregate(
         disks=Count("pk", filter=Q(kind=LeftOver.Kind.DISK)),
         public_ips=Count("pk", filter=Q(kind=LeftOver.Kind.PUBLIC_IP)),
         unpriced=Count("pk", filter=Q(price_hour=None)),

@@ -18,6 +18,7 @@ from controlpanel.teams.models import FluenceAccount, Team
 from .models import VM, CatalogueState, Cluster, Image, Offer, Operation, SSHKey
 from .models.operation import OPEN_STATES
 from .names import name_candidates
+from .rows import VMRow, row_from, with_columns
 
 PAGE = 50
 # More than this and an open tab reads its page anew instead of row by row.
@@ -27,14 +28,6 @@ KEY_KINDS = (Operation.Kind.SSH_KEY_CREATE, Operation.Kind.SSH_KEY_DELETE)
 SHOWN_AFTERWARDS = timedelta(hours=1)
 MOST_KEY_CHANGES = 20
 LIVE, EVERYTHING = "", "all"
-ROW_FIELDS = (
-    *("id", "team_id", "account_id", "remote_id", "name", "status", "problem", "public_ip"),
-    *("vcpu", "ram_gb", "price_hour", "created_at", "created_by_name"),
-    *("revision_created", "hidden_at"),
-    *("cluster__name", "cluster__datacenter__city", "cluster__datacenter__country_code"),
-    *("configuration__vcpu", "configuration__ram_gb"),
-    *("configuration__family", "configuration__slug"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ class VMFilter:
 class VMPage:
     """One page of VMs, newest first; the cursors are empty where there is no further page."""
 
-    vms: list[VM]
+    vms: list[VMRow]
     older: str
     newer: str
 
@@ -74,7 +67,7 @@ def vm_list_for_team(*, team: Team, filters: VMFilter, cursor: str = "") -> VMPa
     direction, at, pk = _cursor_read(cursor)
     query = _page_query(filters.shape, direction if at else "")
     found = query(team=team.pk, at=at, pk=pk, **asdict(filters))
-    vms, has_more = found[:PAGE], len(found) > PAGE
+    vms, has_more = [row_from(values) for values in found[:PAGE]], len(found) > PAGE
     if at and direction == "<":
         vms.reverse()
         has_newer, has_older = has_more, True
@@ -87,7 +80,7 @@ def vm_list_for_team(*, team: Team, filters: VMFilter, cursor: str = "") -> VMPa
     )
 
 
-def vm_changes_for_team(*, team: Team, filters: VMFilter, since: int) -> list[VM]:
+def vm_changes_for_team(*, team: Team, filters: VMFilter, since: int) -> list[VMRow]:
     """Return what an open list must redraw: the VMs that changed after revision `since`.
 
     Hidden ones are among them, so that the tab can drop their rows, and so are those that no
@@ -95,7 +88,7 @@ def vm_changes_for_team(*, team: Team, filters: VMFilter, since: int) -> list[VM
     stands for too many.
     """
     query = _changes_query(filters.shape)
-    return query(team=team.pk, since=since, **asdict(filters))
+    return [row_from(row) for row in query(team=team.pk, since=since, **asdict(filters))]
 
 
 def vm_for_team(*, team: Team, vm_id: UUID) -> VM | None:
@@ -190,11 +183,6 @@ def _with_place(rows: QuerySet[VM]) -> QuerySet[VM]:
     return rows.select_related("cluster__datacenter", "configuration")
 
 
-def _as_rows(rows: QuerySet[VM]) -> QuerySet[VM]:
-    """Load what a row of the list shows, and no more: pages have fifty of them."""
-    return _with_place(rows).only(*ROW_FIELDS)
-
-
 _TEAM = Given("team", models.UUIDField())
 _PK = Given("pk", models.UUIDField())
 _AT = Given("at", models.DateTimeField())
@@ -216,7 +204,7 @@ def _matching(shape: VMFilter) -> Q:
 
 
 @cache
-def _page_query(shape: VMFilter, direction: str) -> PreparedQuery[VM]:
+def _page_query(shape: VMFilter, direction: str) -> PreparedQuery[dict[str, Any]]:
     """Return one VM more than a page has: from the newest on, or beside a VM in a direction."""
     beside = {
         "": Q(),
@@ -225,18 +213,18 @@ def _page_query(shape: VMFilter, direction: str) -> PreparedQuery[VM]:
     }[direction]
     order = ("created_at", "pk") if direction == "<" else ("-created_at", "-pk")
     return PreparedQuery(
-        lambda: _as_rows(VM.objects.filter(_matching(shape), beside, team=_TEAM)).order_by(*order)[
-            : PAGE + 1
-        ]
+        lambda: with_columns(VM.objects.filter(_matching(shape), beside, team=_TEAM)).order_by(
+            *order
+        )[: PAGE + 1]
     )
 
 
 @cache
-def _changes_query(shape: VMFilter) -> PreparedQuery[VM]:
+def _changes_query(shape: VMFilter) -> PreparedQuery[dict[str, Any]]:
     """Return what changed of the VMs that a tab may show, or that match its filter now."""
     shown = Q(revision_created__lte=_SINCE) | _matching(shape)
     return PreparedQuery(
-        lambda: _as_rows(VM.objects.filter(shown, team=_TEAM, revision__gt=_SINCE)).order_by(
+        lambda: with_columns(VM.objects.filter(shown, team=_TEAM, revision__gt=_SINCE)).order_by(
             "created_at", "pk"
         )[: MOST_CHANGES + 1]
     )
@@ -247,8 +235,8 @@ _VM_OF_TEAM = PreparedQuery(
 )
 
 
-def _cursor_write(direction: str, vm: VM) -> str:
-    return f"{direction}{vm.created_at.isoformat()}_{vm.pk}"
+def _cursor_write(direction: str, vm: VMRow) -> str:
+    return f"{direction}{vm['created_at'].isoformat()}_{vm['pk']}"
 
 
 def _cursor_read(cursor: str) -> tuple[str, datetime | None, str]:

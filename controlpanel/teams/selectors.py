@@ -1,11 +1,12 @@
 """What the pages about teams and members read, each in a fixed number of queries."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import BigIntegerField, Case, IntegerField, Value, When
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 
 from controlpanel.accounts.models import User
+from controlpanel.prepared import Given, PreparedQuery
 
 from .models import Invitation, Membership, Team, invitation_token_hash
 from .permissions import Role
@@ -15,7 +16,14 @@ def teams_of(user: User | AnonymousUser) -> list[Team]:
     """Return the teams a person is in, by name; none for an anonymous visitor."""
     if not isinstance(user, User):
         return []
-    return list(Team.objects.filter(memberships__user_id=user.pk).order_by(Lower("name"), "slug"))
+    return _TEAMS(user=user.pk)
+
+
+_TEAMS = PreparedQuery(
+    lambda: Team.objects.filter(memberships__user_id=Given("user", BigIntegerField())).order_by(
+        Lower("name"), "slug"
+    )
+)
 
 
 def members_of(team: Team) -> list[Membership]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from controlpanel.teams.models import FluenceAccount, Team
-from vms import statuses
+from vms import facts, statuses
 
 from .catalogue import Cluster, Configuration
 
@@ -134,45 +134,44 @@ class VM(models.Model):
 
     @property
     def is_ended(self) -> bool:
-        return self.status in statuses.ENDED
+        return facts.is_ended(self.status)
 
     @property
     def is_present(self) -> bool:
-        """Whether Fluence has it and it runs or may run, so that it can be renamed."""
-        return bool(self.remote_id) and not self.is_ended
+        return facts.is_present(self.status, self.remote_id)
 
     @property
     def awaits_person(self) -> bool:
-        """Whether only a person can settle it: it was not made, is lost, or nobody can tell.
-
-        `needs_attention`, of its operations, is there if `vms.selectors` loaded it.
-        """
-        is_stuck = self.status in {statuses.REFUSED, statuses.LOST} or not self.account_id
-        return is_stuck or getattr(self, "needs_attention", False)
+        """As in `facts`; `needs_attention`, of its operations, if `vms.selectors` loaded it."""
+        return facts.awaits_person(
+            self.status,
+            has_account=self.account_id is not None,
+            is_stuck=getattr(self, "needs_attention", False),
+        )
 
     @property
     def is_terminable(self) -> bool:
-        return self.is_present and self.status != "terminating" and not self.awaits_person
+        return facts.is_terminable(self.status, self.remote_id, awaits_person=self.awaits_person)
 
     @property
     def city(self) -> str:
-        """Where it runs, in a word."""
         center = self.cluster.datacenter
-        return (center and center.city) or self.cluster.name
+        return facts.city(center.city if center else None, self.cluster.name)
 
     @property
     def place_detail(self) -> str:
         center = self.cluster.datacenter
-        return f"{center.country_code} · {self.cluster.name}" if center else ""
+        return facts.place_detail(center.country_code if center else None, self.cluster.name)
 
     @property
     def size(self) -> str:
-        vcpu = self.vcpu or self.configuration.vcpu
-        return f"{vcpu} vCPU · {self.ram_gb or self.configuration.ram_gb} GB"
+        return facts.size(
+            self.vcpu or self.configuration.vcpu, self.ram_gb or self.configuration.ram_gb
+        )
 
     @property
     def family(self) -> str:
-        return (self.configuration.family or self.configuration.slug).capitalize()
+        return facts.family(self.configuration.family, self.configuration.slug)
 
     @property
     def attached_disks(self) -> list[Disk]:

@@ -4,7 +4,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms import selectors
-from vms.forms import VMFilterForm
+from vms.forms import vm_filter_from
 from vms.overview import vm_overview_for_team
 
 
@@ -17,7 +17,7 @@ def vm_changes(request: TeamRequest) -> HttpResponse:
     since = _revision(request.GET.get("since", ""))
     if request.team.revision == since:
         return HttpResponse(status=204)
-    filters = VMFilterForm(request.GET).filters()
+    filters = vm_filter_from(request.GET)
     changed = selectors.vm_changes_for_team(team=request.team, filters=filters, since=since)
     if len(changed) > selectors.MOST_CHANGES:
         return HttpResponseClientRefresh()

@@ -3,14 +3,14 @@ from django.shortcuts import render
 
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms import selectors, statuses
-from vms.forms import VMFilterForm
+from vms.forms import vm_filter_from
 from vms.overview import vm_overview_for_team
 
 
 @team_permission("vm:view")
 def vm_list(request: TeamRequest) -> HttpResponse:
     """The team's VMs, newest first; HTMX gets the table alone when the filters change."""
-    filters = VMFilterForm(request.GET).filters()
+    filters = vm_filter_from(request.GET)
     page = selectors.vm_list_for_team(
         team=request.team, filters=filters, cursor=request.GET.get("cursor", "")
     )

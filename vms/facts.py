@@ -1,0 +1,38 @@
+"""What follows from a VM's columns: for the model and for rows of the list."""
+
+from . import statuses
+
+
+def is_ended(status: str) -> bool:
+    return status in statuses.ENDED
+
+
+def is_present(status: str, remote_id: str | None) -> bool:
+    """Whether Fluence has it and it runs or may run, so that it can be renamed."""
+    return bool(remote_id) and not is_ended(status)
+
+
+def awaits_person(status: str, *, has_account: bool, is_stuck: bool) -> bool:
+    """Whether only a person can settle it: it was not made, is lost, or nobody can tell."""
+    return is_stuck or not has_account or status in {statuses.REFUSED, statuses.LOST}
+
+
+def is_terminable(status: str, remote_id: str | None, *, awaits_person: bool) -> bool:
+    return is_present(status, remote_id) and status != "terminating" and not awaits_person
+
+
+def city(city: str | None, cluster: str) -> str:
+    """Where it runs, in a word."""
+    return city or cluster
+
+
+def place_detail(country_code: str | None, cluster: str) -> str:
+    return f"{country_code} · {cluster}" if country_code is not None else ""
+
+
+def size(vcpu: int | None, ram_gb: int | None) -> str:
+    return f"{vcpu} vCPU · {ram_gb} GB"
+
+
+def family(family: str, slug: str) -> str:
+    return (family or slug).capitalize()
