@@ -37,3 +37,6 @@ class Outcome(TextChoices):
     FAILED = "failed", "Failed"
     UNKNOWN = "unknown", "Outcome unknown"
     DENIED = "denied", "Denied"
+
+
+LABELS: dict[str, str] = dict(Action.choices)

@@ -1,7 +1,6 @@
 """What an entry says changed: made plain when written, and readable when shown."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 ABBREVIATIONS = {"api", "gb", "id", "ip", "ssh", "vcpu", "vm"}
 
@@ -27,8 +26,7 @@ def _text(value: object) -> str:
     return str(value).encode(errors="ignore").decode().replace("\x00", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One field, with its values in words; an empty text stands for "nothing there"."""
 
     label: str

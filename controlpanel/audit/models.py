@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Never
 from django.db import models
 from django.utils import timezone
 
-from .actions import Action, Outcome
+from .actions import LABELS, Action, Outcome
 from .changes import Change, changes_readable
 
 
@@ -102,6 +102,11 @@ class AuditEntry(models.Model):
 
     def delete(self, *_: object, **__: object) -> Never:
         raise AppendOnlyError
+
+    @property
+    def action_label(self) -> str:
+        """As `get_action_display`, which makes the whole list of choices anew for each entry."""
+        return LABELS.get(self.action, self.action)
 
     @property
     def change_lines(self) -> list[Change]:

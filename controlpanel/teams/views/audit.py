@@ -1,4 +1,5 @@
-from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -8,18 +9,32 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from controlpanel.audit.changes import Change
 from controlpanel.audit.models import AuditEntry
 from controlpanel.audit.selectors import AuditPage, Cursor, audit_entries, audit_entry_for_team
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.teams.forms import AuditFilterForm
 
 PAGE_SIZE = 50
+# Of a person, in characters.
+LONGEST_NAME = 40
 
 
-@dataclass(frozen=True, slots=True)
-class AuditRow:
-    entry: AuditEntry
+class AuditRow(TypedDict):
+    """What a row of the log shows, worked out: fifty make a page."""
+
+    sequence: str
+    action: str
+    at: datetime
+    target_name: str
     target_url: str
+    actor_name: str
+    actor_role: str
+    ip_address: str
+    changes: list[Change]
+    outcome: str
+    error_code: str
+    message: str
 
 
 @team_permission("audit:view")
@@ -36,7 +51,7 @@ def audit(request: TeamRequest) -> HttpResponse:
     context = {
         "team": request.team,
         "form": form,
-        "rows": [AuditRow(entry, _target_url(entry, vm_list)) for entry in page.entries],
+        "rows": [_row(entry, vm_list) for entry in page.entries],
         "newer": page.newer and urlencode({**query, "page": str(page.newer)}),
         "older": page.older and urlencode({**query, "page": str(page.older)}),
         "is_filtered": is_filtered,
@@ -75,6 +90,23 @@ def _respond(
     return response
 
 
+def _row(entry: AuditEntry, vm_list: str) -> AuditRow:
+    return AuditRow(
+        sequence=str(entry.sequence),
+        action=entry.action_label,
+        at=entry.at,
+        target_name=entry.target_name,
+        target_url=_target_url(entry, vm_list),
+        actor_name=_shortened(entry.actor_name),
+        actor_role=entry.actor_role,
+        ip_address=entry.ip_address,
+        changes=entry.change_lines,
+        outcome=entry.outcome,
+        error_code=entry.error_code,
+        message=entry.message,
+    )
+
+
 def _target_url(entry: AuditEntry, vm_list: str) -> str:
     """Return the address of what an entry is about, if that is a page of its own."""
     if entry.target_type != "vm":
@@ -83,3 +115,7 @@ def _target_url(entry: AuditEntry, vm_list: str) -> str:
         return f"{vm_list}{UUID(entry.target_id)}/"
     except ValueError:  # an id that is none of ours
         return ""
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
