@@ -102,8 +102,9 @@ def test_beside_each_vm_of_a_batch(
     assert_logged(id_in(page.content.decode()), TERMINATE, caplog)
 
 
-def test_on_the_page_of_the_account(
+def test_in_the_notice_on_every_page_and_on_the_page_of_the_account(
     client_for: Callable[[User], Client],
+    viewer: User,
     owner: User,
     url: Callable[..., str],
     sim: RunningSimulator,
@@ -112,8 +113,9 @@ def test_on_the_page_of_the_account(
 ) -> None:
     sim.faults.add("status", operation=LIST, status=503, body='{"error": "Closed"}')
     account_reconcile(account.pk)
-    found = id_in(client_for(owner).get(url("account")).content.decode())
+    found = id_in(client_for(viewer).get(url("list")).content.decode())
     assert_logged(found, LIST, caplog)
+    assert id_in(client_for(owner).get(url("account")).content.decode()) == found
 
 
 @pytest.mark.parametrize("key", [FULL_KEY, REVOKED_KEY])
