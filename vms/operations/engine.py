@@ -91,6 +91,8 @@ def operation_run(operation_id: UUID, *, patient: bool) -> Operation:
         answer = _call(operation, operation.account, patient=patient)
     except LeaseLost:
         return Operation.objects.get(pk=operation_id)
+    except OutcomeUnknown as error:
+        operation_unknown(operation, code=error.code, message=explain(error))
     except (PermissionDenied, FluenceError) as error:
         _not_done(operation, error, patient=patient)
     except DATABASE_TROUBLE:
@@ -108,13 +110,11 @@ def operation_run(operation_id: UUID, *, patient: bool) -> Operation:
 def _not_done(
     operation: Operation, error: PermissionDenied | FluenceError, *, patient: bool
 ) -> None:
-    """Commit what the error says of the operation: refused, unknown, or to be tried later."""
+    """Commit what the error says of an operation that was not done: refused, or tried later."""
     match error:
         case PermissionDenied():
             message = f"{operation.actor.name} may not do this any more. {UNCHANGED}"
             operation_fail(operation, code="permission_denied", message=message)
-        case OutcomeUnknown():
-            operation_unknown(operation, code=error.code, message=explain(error))
         case _ if patient and error.may_retry and timezone.now() < operation.created_at + PATIENCE:
             _try_later(operation, error)
         case _:
