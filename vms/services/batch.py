@@ -138,6 +138,7 @@ def _ask_again(batch: Batch, actor: Actor, action: Action) -> list[str]:
         if operation.state == State.FAILED and operation.is_cancelled == is_resume
     ]
     _lock_vms(earlier)
+    revision_raise(batch.team_id)  # now: whoever locks the team locks it before the log
     names, left_out = [], []
     for operation in earlier:
         try:
@@ -150,7 +151,6 @@ def _ask_again(batch: Batch, actor: Actor, action: Action) -> list[str]:
     if is_resume:
         batch.stopped_at = None
         batch.save(update_fields=["stopped_at"])
-    revision_raise(batch.team_id)
     batch_record(batch, actor, action, names)
     return left_out
 
