@@ -28,8 +28,8 @@ from .deploying import TERMINATE, Clock, deploy, deploy_many, launched, poll, se
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 
-TEAM = re.compile(r'UPDATE "teams_team"')
-CHAIN = re.compile(r'(UPDATE|FROM) "audit_auditchain"')
+TEAM = re.compile(r'UPDATE "?teams_team\b')
+CHAIN = re.compile(r'(UPDATE|FROM) "?audit_auditchain\b')
 
 
 def transactions(statements: list[str]) -> Iterator[list[str]]:
