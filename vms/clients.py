@@ -29,8 +29,16 @@ def impatient_client_for(account: FluenceAccount) -> FluenceClient:
     return client_for_key(account.api_key(), retries=1)
 
 
-@lru_cache(maxsize=256)
-def client_for_key(api_key: str, *, retries: int = 1, patience: float = 3.0) -> FluenceClient:
+def poll_client_for(account: FluenceAccount) -> FluenceClient:
+    """Return a client for polls: what times out is not tried again, for the next cycle does."""
+    return client_for_key(account.api_key(), retries=2, retry_timeouts=False)
+
+
+# Three kinds of client, for as many keys as one process may meet.
+@lru_cache(maxsize=3000)
+def client_for_key(
+    api_key: str, *, retries: int = 1, patience: float = 3.0, retry_timeouts: bool = True
+) -> FluenceClient:
     """Return the client of a key. It waits `patience` seconds at most for its turn to call."""
     return FluenceClient(
         api_key,
@@ -38,6 +46,7 @@ def client_for_key(api_key: str, *, retries: int = 1, patience: float = 3.0) -> 
         connect_timeout=settings.FLUENCE_CONNECT_TIMEOUT,
         read_timeout=settings.FLUENCE_READ_TIMEOUT,
         retries=retries,
+        retry_timeouts=retry_timeouts,
         limiter=_limits().for_key(api_key, patience=patience),
         observer=metrics.fluence_call,
         clock=CLOCK,

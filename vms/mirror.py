@@ -1,7 +1,8 @@
 """Copying Fluence's VMs (UserVmDto) into our rows."""
 
+import math
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,8 @@ from .models.operation import OPEN_STATES
 
 # Of our price columns: a finer amount would differ from its mirror for ever.
 FINEST_AMOUNT = Decimal("1e-10")
+SHORTEST, LONGEST = timedelta(seconds=2), timedelta(seconds=30)
+AGE_PER_INTERVAL = 25
 EXPAND = ("bootDisk", "dataDisks", "publicIp", "sshKeys", "networkInterfaces")
 
 
@@ -46,19 +49,30 @@ def names_being_made(account: FluenceAccount) -> set[str]:
     return set(creates.values_list("target_name", flat=True))
 
 
-def mirror_changes(vm: VM, remote: fluence.VM) -> dict[str, Any]:
+def mirror_changes(
+    vm: VM, remote: fluence.VM, usernames: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return the fields of our row that differ from Fluence's answer, with their new values.
 
     An answer older than the one already mirrored (two calls crossed) changes nothing.
+    `usernames` are those of images, by id, where many VMs are compared.
     """
     if vm.remote_updated_at and remote.updated_at and remote.updated_at < vm.remote_updated_at:
         return {}
-    fields = _plain_fields(remote) | _expanded_fields(vm, remote)
+    fields = _plain_fields(remote) | _expanded_fields(vm, remote, usernames)
     return {name: value for name, value in fields.items() if getattr(vm, name) != value}
 
 
 def mirror_write(vm: VM, changes: dict[str, Any], *, revision: int) -> None:
     """Save `changes` and plan the next poll. Call with the row locked, in a transaction."""
+    mirror_set(vm, changes, revision=revision)
+    vm.save()
+
+
+def mirror_set(
+    vm: VM, changes: dict[str, Any], *, revision: int, jitter: float | None = None
+) -> None:
+    """Do what `mirror_write` does, and leave it to the caller to save the row."""
     was_lost = vm.status == statuses.LOST
     for name, value in changes.items():
         setattr(vm, name, value)
@@ -66,21 +80,53 @@ def mirror_write(vm: VM, changes: dict[str, Any], *, revision: int) -> None:
     if (was_lost or vm.hidden_at) and not vm.is_ended:
         _come_back(vm)
     vm.absent_since = None
-    vm.poll_after = next_poll(vm)
-    vm.save()
+    vm.poll_after = next_poll(vm, jitter=jitter)
 
 
-def next_poll(vm: VM) -> datetime | None:
+# What `mirror_set` may change besides the fields that are named to it.
+PLANNED = ("revision", "revision_created", "absent_since", "poll_after", "problem", "hidden_at")
+
+
+def mirror_save(vms: Collection[VM], fields: Collection[str]) -> None:
+    """Save `fields` of many rows, which are there and locked, in one statement.
+
+    An insert that meets its own rows: Django's `bulk_update` would write a case for each value,
+    which takes ten times as long.
+    """
+    VM.objects.bulk_create(
+        vms, update_conflicts=True, unique_fields=["id"], update_fields=sorted(fields)
+    )
+
+
+def next_poll(
+    vm: VM, now: datetime | None = None, *, jitter: float | None = None
+) -> datetime | None:
     """Return when to ask Fluence about the VM again; None once it will not change by itself.
 
-    Every 2 s at first, growing with the time since the last change to 30 s, jittered by 15 % so
-    that the VMs of a key do not all come due at once.
+    `jitter`, of `poll_jitter`, is one for all VMs of a call: they are to come due together.
     """
     if vm.is_settled:
         return None
     changed_at = max(vm.created_at, vm.remote_updated_at or vm.created_at)
-    interval = min(max((fluence_now() - changed_at).total_seconds() / 15, 2.0), 30.0)
-    return timezone.now() + timedelta(seconds=interval * random.uniform(0.85, 1.15))  # noqa: S311 - no secret
+    pause = poll_interval(fluence_now() - changed_at) * (jitter or poll_jitter())
+    return (now or timezone.now()) + pause
+
+
+def poll_interval(age: timedelta) -> timedelta:
+    """Return the pause before a VM is asked about again, by the time since its last change.
+
+    2 s in the first minute, then growing, in steps of a quarter so that VMs of about one age
+    come due together, to 30 s after some twelve minutes.
+    """
+    wanted = max(age / AGE_PER_INTERVAL, SHORTEST)
+    if wanted >= LONGEST:
+        return LONGEST
+    return SHORTEST * 1.25 ** math.floor(math.log(wanted / SHORTEST, 1.25))
+
+
+def poll_jitter() -> float:
+    """Return a factor within 15 % of 1, so that keys which began together drift apart."""
+    return random.uniform(0.85, 1.15)  # noqa: S311 - no secret
 
 
 def _come_back(vm: VM) -> None:
@@ -169,7 +215,16 @@ def _plain_fields(remote: fluence.VM) -> dict[str, Any]:
     return fields | {name: value for name, value in optional.items() if value is not None}
 
 
-def _expanded_fields(vm: VM, remote: fluence.VM) -> dict[str, Any]:
+def image_usernames(remotes: Iterable[fluence.VM]) -> dict[str, str]:
+    """Return the log-in name of each image that VMs were made from, by the image's id."""
+    disks = (vm.expanded.boot_disk for vm in remotes if vm.expanded)
+    ids = {disk.image.id for disk in disks if disk and disk.image}
+    return dict(Image.objects.filter(id__in=ids).values_list("id", "username")) if ids else {}
+
+
+def _expanded_fields(
+    vm: VM, remote: fluence.VM, usernames: Mapping[str, str] | None
+) -> dict[str, Any]:
     expanded = remote.expanded
     if expanded is None:
         return {}
@@ -187,8 +242,8 @@ def _expanded_fields(vm: VM, remote: fluence.VM) -> dict[str, Any]:
     image = expanded.boot_disk.image if expanded.boot_disk else None
     if image and not vm.image:
         fields["image"] = fitting(VM, "image", f"{image.distribution} {image.name}".strip())
-        known = Image.objects.filter(id=image.id).first()
-        fields["ssh_username"] = known.username if known else ""
+        known = image_usernames([remote]) if usernames is None else usernames
+        fields["ssh_username"] = known.get(image.id, "")
     return fields
 
 

@@ -2,70 +2,87 @@
 
 import logging
 import time
-from datetime import timedelta
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from controlpanel import fluence
-from controlpanel.audit.actions import Action
-from controlpanel.audit.actors import FLUENCE
-from controlpanel.audit.services import audit_record
 from controlpanel.database import DATABASE_TROUBLE
 from controlpanel.teams.models import FluenceAccount
 
-from . import statuses
-from .clients import client_for, fluence_now
+from .clients import fluence_now, poll_client_for
 from .health import health_failed, health_ok
-from .mirror import (
-    EXPAND,
-    catalogue_rows_ensure,
-    mirror_changes,
-    mirror_write,
-    next_poll,
-    vm_target,
-)
-from .models import VM, Operation
-from .models.operation import OPEN_STATES
-from .revisions import revision_raise
+from .mirror import EXPAND, LONGEST, poll_interval, poll_jitter
+from .models import VM
+from .settling import batch_settle, vm_change_record, vm_lost
+
+__all__ = ["BATCH", "account_poll", "accounts_claim", "batch_settle", "vm_change_record", "vm_lost"]
 
 logger = logging.getLogger(__name__)
 BATCH = 100
-ENDING = frozenset({"terminating", "terminated"})
-# VMs that are due this soon are asked about now, so that jitter does not multiply the calls.
+# VMs that are due this soon are asked about now, so that they do not cost a call of their own.
 SOON = timedelta(seconds=1)
-# Longer than a cycle of slow calls takes; a worker that dies loses the account to another then.
-LEASE = timedelta(seconds=90)
+# How long a poll may wait for a worker before it is sent again.
+IN_QUEUE = timedelta(seconds=15)
+# Longer than one slow call takes; a worker that dies loses the account to another then.
+LEASE = timedelta(seconds=60)
 # After an error that is not Fluence's: whatever it is, it must not come round every second.
 PAUSE_AFTER_ERROR = timedelta(seconds=30)
 # Seconds between tries to reach the database.
 DATABASE_PAUSE = 2.0
+MOMENTS = ("created_at", "remote_updated_at")
+DUE_FIELDS = ("remote_id", "poll_after", *MOMENTS)
+# What the mirror last made of each VM, for this process: account -> VM -> (answer, revision).
+_known: dict[UUID, dict[str, tuple[int, int]]] = {}
 
 
 def accounts_due() -> list[UUID]:
-    """Return the accounts that have VMs to ask about now and are not being polled."""
+    """Return the accounts that have VMs to ask about now and are not being polled, and that are
+    not in the queue for it. The one that has waited longest comes first.
+    """
     now = timezone.now()
     due = VM.objects.filter(account=OuterRef("pk"), poll_after__lte=now)
     accounts = FluenceAccount.objects.filter(Exists(due), poll_after__lte=now)
-    return list(accounts.exclude(poll_lease_until__gt=now).values_list("pk", flat=True))
+    longest = Subquery(due.order_by("poll_after").values("poll_after")[:1])
+    waiting = accounts.exclude(poll_lease_until__gt=now).order_by(longest)
+    return list(waiting.values_list("pk", flat=True))
 
 
-def account_poll(account_id: UUID) -> int:
+def accounts_claim() -> tuple[list[UUID], datetime]:
+    """Take the accounts that are due, for one task each; return them and the claim they carry.
+
+    However often beat comes round, and however many beats there are, an account is in the queue
+    once. A claim that is not taken up in time lapses, for the queue may have lost it.
+    """
+    now = timezone.now()
+    claim, due = now + IN_QUEUE, accounts_due()
+    free = FluenceAccount.objects.filter(pk__in=due).exclude(poll_lease_until__gt=now)
+    free.update(poll_lease_until=claim)
+    ours = FluenceAccount.objects.filter(pk__in=due, poll_lease_until=claim)
+    taken = set(ours.values_list("pk", flat=True))
+    return [pk for pk in due if pk in taken], claim
+
+
+def account_poll(account_id: UUID, claim: datetime | None = None) -> int:
     """Ask Fluence about an account's due VMs; return how many rows changed.
 
-    Only one process polls an account at a time (a lease); a failure pauses this account alone,
-    also against polls that were queued before it.
+    Only one process polls an account at a time (a lease, or the claim that beat took for it); a
+    failure pauses this account alone, also against polls that were queued before it.
     """
-    account = _leased(account_id)
+    account = _leased(account_id, claim)
     if account is None:
         return 0
     pause, changed = PAUSE_AFTER_ERROR, 0
     try:
-        changed = _poll_due(account)
+        for batch in _batches_due(account):
+            changed += _batch_poll(account, batch)
+            if not _lease_renewed(account):
+                break
         pause = timedelta(0)
     except fluence.FluenceError as error:
         pause = health_failed(account, error)
@@ -79,10 +96,9 @@ def _give_back(account: FluenceAccount, pause: timedelta) -> None:
 
     A restart of the database is waited out: its lease would keep the account silent for longer.
     """
-    held = FluenceAccount.objects.filter(pk=account.pk, poll_lease_until=account.poll_lease_until)
     for is_last in (False, False, True):
         try:
-            held.update(poll_lease_until=None, poll_after=timezone.now() + pause)
+            _held(account).update(poll_lease_until=None, poll_after=timezone.now() + pause)
         except DATABASE_TROUBLE:
             if is_last:
                 raise
@@ -92,112 +108,97 @@ def _give_back(account: FluenceAccount, pause: timedelta) -> None:
             return
 
 
-def _leased(account_id: UUID) -> FluenceAccount | None:
+def _leased(account_id: UUID, claim: datetime | None) -> FluenceAccount | None:
     """Take the account for this process; None if it is being polled, paused or gone."""
     now = timezone.now()
     free = FluenceAccount.objects.filter(pk=account_id, poll_after__lte=now)
-    if free.exclude(poll_lease_until__gt=now).update(poll_lease_until=now + LEASE) != 1:
+    ours = Q(poll_lease_until=claim) if claim else ~Q(poll_lease_until__gt=now)
+    free = free.filter(ours)
+    if free.update(poll_lease_until=now + LEASE) != 1:
         return None
     return FluenceAccount.objects.filter(pk=account_id, poll_lease_until=now + LEASE).first()
 
 
-def _poll_due(account: FluenceAccount) -> int:
-    due = VM.objects.filter(
-        account=account, poll_after__lte=timezone.now() + SOON, remote_id__isnull=False
-    ).order_by("poll_after")
-    ids = [remote_id for remote_id in due.values_list("remote_id", flat=True) if remote_id]
-    changed = 0
-    for start in range(0, len(ids), BATCH):
-        batch = ids[start : start + BATCH]
-        page = client_for(account).vms.list(ids=batch, expand=EXPAND, per_page=BATCH)
-        changed += batch_settle(account, batch, {vm.id: vm for vm in page.items})
-        health_ok(account)
+def _lease_renewed(account: FluenceAccount) -> bool:
+    """Hold the account for the next call too; false if it was lost to another process."""
+    until = timezone.now() + LEASE
+    if _held(account).update(poll_lease_until=until) != 1:
+        return False
+    account.poll_lease_until = until
+    return True
+
+
+def _held(account: FluenceAccount) -> QuerySet[FluenceAccount]:
+    """The lease's time is also the proof of holding it."""
+    return FluenceAccount.objects.filter(pk=account.pk, poll_lease_until=account.poll_lease_until)
+
+
+def _batches_due(account: FluenceAccount) -> Iterator[list[str]]:
+    """Yield the ids of the VMs that are due, 100 at a time.
+
+    A call costs the same for 100 VMs as for one. So the last is filled up with those whose turn
+    comes within a quarter of their pause: VMs of a key that drift apart are brought together, and
+    its calls do not become more.
+    """
+    now = timezone.now()
+    rows = VM.objects.filter(account=account, poll_after__lte=now + max(SOON, LONGEST / 4))
+    due: list[str] = []
+    for remote_id, poll_after, *moments in (
+        rows.filter(remote_id__isnull=False).order_by("poll_after").values_list(*DUE_FIELDS)
+    ):
+        if poll_after <= now or (
+            len(due) % BATCH and poll_after <= now + max(SOON, _pause(*moments) / 4)
+        ):
+            due.append(remote_id)
+    for start in range(0, len(due), BATCH):
+        yield due[start : start + BATCH]
+
+
+def _pause(created_at: datetime, updated_at: datetime | None) -> timedelta:
+    return poll_interval(fluence_now() - max(created_at, updated_at or created_at))
+
+
+def _batch_poll(account: FluenceAccount, asked: list[str]) -> int:
+    """Ask about up to 100 VMs; read and settle those whose answer is not as it was."""
+    glances = poll_client_for(account).vms.glance(ids=asked, expand=EXPAND)
+    changed = _glances_settle(account, asked, {glance.id: glance for glance in glances})
+    health_ok(account)
     return changed
 
 
 @transaction.atomic
-def batch_settle(account: FluenceAccount, asked: list[str], answers: dict[str, fluence.VM]) -> int:
-    """Mirror Fluence's answers about VMs; return how many rows changed.
-
-    A VM that is missing from the answer is asked for again: absence proves nothing until it has
-    lasted for the grace period.
+def _glances_settle(
+    account: FluenceAccount, asked: list[str], glances: dict[str, fluence.Glance[fluence.VM]]
+) -> int:
+    """Settle what differs. Of the rest, whose row is as this process left it, only plan the next
+    poll: most answers say nothing new, and reading one costs more than all else.
     """
-    catalogue_rows_ensure(answers.values())
-    rows = list(
-        VM.objects.select_for_update().filter(account=account, remote_id__in=asked).order_by("pk")
-    )
-    differing, unchanged = [], []
-    for vm in rows:
-        remote = answers.get(vm.remote_id or "")
-        if remote is None:
-            _absent(vm)
-        elif changes := mirror_changes(vm, remote):
-            differing.append((vm, changes))
-        elif vm.poll_after or vm.absent_since:
-            vm.poll_after, vm.absent_since = next_poll(vm), None
-            unchanged.append(vm)
-    VM.objects.bulk_update(unchanged, ["poll_after", "absent_since"])
-    if differing:
-        revision = revision_raise(account.team_id)
-        for vm, changes in differing:
-            vm_change_record(vm, changes, revision=revision)
-    return len(differing)
+    known = _known.setdefault(account.pk, {})
+    now, jitter = timezone.now(), poll_jitter()
+    rows = VM.objects.select_for_update().filter(account=account, remote_id__in=asked)
+    fresh: list[str] = []
+    same: dict[timedelta, list[UUID]] = defaultdict(list)
+    for pk, remote_id, revision, absent_since, *moments in rows.order_by("pk").values_list(
+        "pk", "remote_id", "revision", "absent_since", *MOMENTS
+    ):
+        glance = glances.get(remote_id)
+        if glance and not absent_since and known.get(remote_id) == (glance.digest, revision):
+            same[_pause(*moments)].append(pk)
+        else:
+            fresh.append(remote_id)
+    for pause, pks in same.items():
+        VM.objects.filter(pk__in=pks).update(poll_after=now + pause * jitter)
+    if not fresh:
+        return 0
+    answers = {pk: glances[pk].read() for pk in fresh if pk in glances}
+    changed = batch_settle(account, fresh, answers, jitter=jitter)
+    unsettled = rows.filter(remote_id__in=answers, poll_after__isnull=False)
+    revisions = dict(unsettled.values_list("remote_id", "revision"))
 
+    def remember() -> None:
+        for pk in fresh:
+            known.pop(pk, None)
+        known.update({pk: (glances[pk].digest, revisions[pk]) for pk in fresh if pk in revisions})
 
-def vm_change_record(vm: VM, changes: dict[str, Any], *, revision: int) -> None:
-    """Write a change seen at Fluence to the mirror; a new status or name also to the log."""
-    status, name = vm.status, vm.name
-    mirror_write(vm, changes, revision=revision)
-    if vm.status != status:
-        _status_record(vm, status)
-    if vm.name != name and not _is_being_renamed(vm):
-        _record(vm, Action.VM_DRIFT, {"name": [name, vm.name]}, "Renamed outside the panel.")
-
-
-def _status_record(vm: VM, before: str) -> None:
-    """Log a new status: as drift where a VM ends that nobody asked the panel to end."""
-    action, message = Action.VM_STATUS, ""
-    if vm.status in ENDING and before not in ENDING and not _was_asked_to_end(vm):
-        action, message = Action.VM_DRIFT, "Terminated outside the panel, or by Fluence itself."
-    _record(vm, action, {"status": [before, vm.status]}, message)
-
-
-def _was_asked_to_end(vm: VM) -> bool:
-    asked = vm.operations.filter(kind=Operation.Kind.VM_TERMINATE)
-    return asked.exclude(state=Operation.State.FAILED).exists()
-
-
-def _is_being_renamed(vm: VM) -> bool:
-    """Whether an operation of ours is about to report this rename itself."""
-    return vm.operations.filter(
-        kind=Operation.Kind.VM_RENAME, state__in=OPEN_STATES, request__name=vm.name
-    ).exists()
-
-
-def _record(vm: VM, action: Action, changes: dict[str, Any], message: str = "") -> None:
-    audit_record(
-        team_id=vm.team_id,
-        actor=FLUENCE,
-        action=action,
-        target=vm_target(vm),
-        changes=changes,
-        message=message,
-    )
-
-
-def _absent(vm: VM) -> None:
-    now = fluence_now()
-    vm.absent_since = vm.absent_since or now
-    vm.poll_after = next_poll(vm)
-    if now >= vm.absent_since + timedelta(seconds=settings.SETTLE_GRACE_SECONDS):
-        vm_lost(vm)
-    vm.save()
-
-
-def vm_lost(vm: VM) -> None:
-    """Mark a VM that Fluence no longer knows; the caller saves it."""
-    before = vm.status
-    vm.status, vm.poll_after, vm.allowed_actions = statuses.LOST, None, []
-    vm.problem = "Fluence no longer lists this VM. It was removed outside the panel."
-    vm.revision = revision_raise(vm.team_id)
-    _record(vm, Action.VM_DRIFT, {"status": [before, vm.status]}, vm.problem)
+    transaction.on_commit(remember)
+    return changed

@@ -1,5 +1,6 @@
 """The client of the Fluence API. Knows nothing of Django or of the panel."""
 
+from controlpanel.fluence.answers import Glance
 from controlpanel.fluence.calls import Changes, Reads
 from controlpanel.fluence.client import DEFAULT_BASE_URL, FluenceClient
 from controlpanel.fluence.errors import (
@@ -124,6 +125,7 @@ __all__ = [
     "FluenceClient",
     "FluenceError",
     "Forbidden",
+    "Glance",
     "GroupRemote",
     "Icmp",
     "Image",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
@@ -54,12 +54,17 @@ class CheckedAnswer:
 
     def all(self, kind: type[A]) -> tuple[A, ...]:
         """Read a list: `{"items": [...]}`, or the bare array of an older server."""
-        rows = self.payload
-        if isinstance(rows, dict):
-            rows = [] if "items" in rows and rows["items"] is None else rows.get("items")
-        if not isinstance(rows, list):
-            raise self.malformed("items")
-        return tuple(self._validated(kind, row, f"items[{n}].") for n, row in enumerate(rows))
+        return tuple(
+            self._validated(kind, row, f"items[{n}].") for n, row in enumerate(self._rows())
+        )
+
+    def glances(self, kind: type[A]) -> tuple[Glance[A], ...]:
+        """Return a list's items without reading them yet; each must be an object with an `id`."""
+        return tuple(
+            Glance(self, kind, row, f"items[{n}].", str(row["id"]), hash(repr(row)))
+            for n, row in enumerate(self._rows())
+            if self._has_id(row, n)
+        )
 
     def page(self, kind: type[A]) -> Page[A]:
         """Read a page of a list; a bare array is a list that fits on one page."""
@@ -91,6 +96,19 @@ class CheckedAnswer:
             message = f"Fluence's answer to {self.call.endpoint} could not be read: {field}."
         return self.call.fails(kind, "unreadable_answer", message=message, status=self.status)
 
+    def _rows(self) -> list[Any]:
+        rows = self.payload
+        if isinstance(rows, dict):
+            rows = [] if "items" in rows and rows["items"] is None else rows.get("items")
+        if not isinstance(rows, list):
+            raise self.malformed("items")
+        return rows
+
+    def _has_id(self, row: object, number: int) -> bool:
+        if isinstance(row, dict) and row.get("id") is not None:
+            return True
+        raise self.malformed(f"items[{number}].id")
+
     def _validated(self, kind: type[A], data: object, prefix: str) -> A:
         try:
             return kind.model_validate(data)
@@ -99,3 +117,22 @@ class CheckedAnswer:
             field = prefix + ".".join(str(part) for part in first["loc"])
             problem = f"{field.rstrip('.') or 'the body'} ({first['msg'].lower()})"
         raise self.malformed(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance(Generic[A]):
+    """An item of a list that is read only if it is wanted: reading costs more than all the rest.
+
+    `digest` is the same as long as the item is, to the letter; it holds within one process.
+    """
+
+    _answer: CheckedAnswer
+    _kind: type[A]
+    _data: object
+    _where: str
+    id: str
+    digest: int
+
+    def read(self) -> A:
+        """Return the item. Raises MalformedAnswer."""
+        return self._answer._validated(self._kind, self._data, self._where)

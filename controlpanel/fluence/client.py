@@ -31,10 +31,11 @@ class FluenceClient(Generic[May]):
     only on one from `for_changes()`, which is held to that by the type checker.
 
     Timeouts are in seconds: to connect, and to wait for each part of an answer; its body may take
-    two of these in all. `retries` is how many more times a read is tried; changes are sent once.
-    Up to `pool_size` connections are kept for the next call, and more are opened when more calls
-    run at once. `limiter` says when the key must wait, and is shared by whatever else uses the
-    key. `observer` is told of each request, and `clock` of Fluence's time with each answer.
+    two of these in all. `retries` is how many more times a read is tried (with `retry_timeouts`
+    off, not after a timeout); changes are sent once. Up to `pool_size` connections are kept for
+    the next call, and more are opened when more calls run at once. `limiter` says when the key
+    must wait, and is shared by whatever else uses the key. `observer` is told of each request,
+    and `clock` of Fluence's time with each answer.
     """
 
     account: Account[May]
@@ -57,6 +58,7 @@ class FluenceClient(Generic[May]):
         connect_timeout: float = 3.05,
         read_timeout: float = 10.0,
         retries: int = 3,
+        retry_timeouts: bool = True,
         pool_size: int = 10,
         limiter: Limiter | None = None,
         observer: Observer | None = None,
@@ -68,6 +70,7 @@ class FluenceClient(Generic[May]):
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
             retries=retries,
+            retry_timeouts=retry_timeouts,
             pool_size=pool_size,
             limiter=limiter or NoLimit(),
             observer=observer,

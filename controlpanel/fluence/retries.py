@@ -14,14 +14,17 @@ LONGEST_WAIT = 5.0
 AGAIN_ONCE = {"read_timeout", "connection_lost"}
 """A read that got no answer cost its whole timeout, so it is tried once more only."""
 
+TIMEOUTS = {"read_timeout", "connect_timeout"}
+
 AGAIN = {"unreachable", "connect_timeout"} | AGAIN_ONCE
 
 
 @dataclass(frozen=True, slots=True)
 class RetryRule:
-    """How many more times a GET is tried."""
+    """How many more times a GET is tried, and whether one that timed out is."""
 
     total: int
+    timeouts: bool = True
 
     def pause(self, call: Call, error: FluenceError, attempt: int, unanswered: int) -> float | None:
         """Return the seconds to wait before the next attempt; None to give up.
@@ -35,6 +38,8 @@ class RetryRule:
         if error.status is None and (
             error.code not in AGAIN or (error.code in AGAIN_ONCE and unanswered > 1)
         ):
+            return None
+        if error.code in TIMEOUTS and not self.timeouts:
             return None
         if error.retry_after is not None:
             return error.retry_after if error.retry_after <= LONGEST_WAIT else None

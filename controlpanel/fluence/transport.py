@@ -73,6 +73,7 @@ class Transport:
         connect_timeout: float,
         read_timeout: float,
         retries: int,
+        retry_timeouts: bool,
         pool_size: int,
         limiter: Limiter,
         observer: Observer | None,
@@ -80,7 +81,7 @@ class Transport:
     ) -> None:
         self.base_url = _checked_base_url(base_url)
         self._timeout = (connect_timeout, read_timeout)
-        self._retries = RetryRule(retries)
+        self._retries = RetryRule(retries, timeouts=retry_timeouts)
         self._limiter = limiter
         self._observer = observer
         self._clock = clock

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TypedDict, Unpack
 
+from controlpanel.fluence.answers import Glance
 from controlpanel.fluence.calls import Group, May, Send, change, read
 from controlpanel.fluence.forms import in_either_form
 from controlpanel.fluence.queries import every_page, query
@@ -47,6 +48,13 @@ class VMs(Group[May]):
     ) -> Page[VM]:
         """Return one page of VMs, terminated ones included."""
         return send(query=query(**filters, page=page, per_page=per_page)).page(VM)
+
+    @read("GET /v2/vms")
+    def glance(
+        self, send: Send, *, ids: Iterable[str], expand: Iterable[str] = (), per_page: int = 100
+    ) -> tuple[Glance[VM], ...]:
+        """Return VMs by id, each to be read only if it is not as it was."""
+        return send(query=query(ids=ids, expand=expand, per_page=per_page)).glances(VM)
 
     def iterate(self, *, per_page: int = 100, **filters: Unpack[VMFilters]) -> Iterator[VM]:
         """Yield every VM that matches, page by page.

@@ -92,11 +92,11 @@ def test_a_poller_that_was_too_slow_leaves_the_next_ones_lease_alone(
     other = timezone.now() + timedelta(days=1)
     with pytest.MonkeyPatch.context() as patch:
 
-        def overtaken(_: FluenceAccount) -> int:
+        def overtaken(*_: object) -> int:
             FluenceAccount.objects.update(poll_lease_until=other)
             return 0
 
-        patch.setattr(polling, "_poll_due", overtaken)
+        patch.setattr(polling, "_batch_poll", overtaken)
         poll(account)
     assert FluenceAccount.objects.get().poll_lease_until == other
 
@@ -155,7 +155,7 @@ def test_an_error_of_the_panels_own_does_not_come_round_every_second(
     deploy(team, petra)
     VM.objects.update(poll_after=timezone.now())
 
-    def breaks(*_: object) -> None:
+    def breaks(*_: object, **__: object) -> None:
         raise KeyError("disk")
 
     monkeypatch.setattr(polling, "batch_settle", breaks)
