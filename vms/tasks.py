@@ -1,5 +1,6 @@
 """Celery's doorways: each loads by id and calls a service. Any may run twice, late or never."""
 
+from datetime import datetime
 from uuid import UUID
 
 from celery import shared_task
@@ -31,13 +32,14 @@ def operations_resume() -> None:
 @shared_task
 def poll_due() -> None:
     """Beat: one task for each account that has VMs to ask about."""
-    for account_id in polling.accounts_due():
-        task_send("vms.tasks.account_poll", str(account_id))
+    accounts, claim = polling.accounts_claim()
+    for account_id in accounts:
+        task_send("vms.tasks.account_poll", str(account_id), claim.isoformat())
 
 
 @shared_task
-def account_poll(account_id: str) -> None:
-    polling.account_poll(UUID(account_id))
+def account_poll(account_id: str, claim: str) -> None:
+    polling.account_poll(UUID(account_id), datetime.fromisoformat(claim))
 
 
 @shared_task

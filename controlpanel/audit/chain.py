@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from json import JSONEncoder
+from json import JSONEncoder, loads
 from json.encoder import encode_basestring as _text
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from .models import AuditChain, AuditEntry
 
@@ -15,12 +17,18 @@ GENESIS = "0" * 64
 _json = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
-def _time(value: datetime) -> str:
+def _time(value: datetime | str) -> str:
+    if isinstance(value, str):  # written by the database: see `_copied`
+        return f'"{value}"'
     return f'"{value.astimezone(UTC).isoformat(timespec="microseconds")}"'
 
 
-def _id(value: UUID | None) -> str:
+def _id(value: UUID | str | None) -> str:
     return f'"{value}"' if value else "null"
+
+
+def _changes(value: dict[str, Any] | str) -> str:
+    return _json(loads(value) if isinstance(value, str) else value)
 
 
 # What is hashed of an entry, in the order of the alphabet, and how each is written: one after the
@@ -32,7 +40,7 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "actor_name": _text,
     "actor_role": _text,
     "at": _time,
-    "changes": _json,
+    "changes": _changes,
     "error_code": _text,
     "ip_address": _text,
     "message": _text,
@@ -81,17 +89,19 @@ def chain_verify(team_id: UUID) -> tuple[int, ChainFault | None]:
     """Walk a team's log from its first entry; return how many entries hold, and the first fault.
 
     Finds an altered, missing, inserted or reordered entry, and a tail that was cut while the
-    chain's head was left in place.
+    chain's head was left in place. Entries that are appended meanwhile are walked too.
     """
-    previous, count = GENESIS, 0
-    for row in _rows(team_id):
-        problem = _problem(row, expected=count + 1, previous=previous)
-        if problem:
-            return count, ChainFault(team_id, count + 1, problem)
-        previous, count = row[-1], count + 1
-    head = AuditChain.objects.filter(team_id=team_id).first() or AuditChain(team_id=team_id)
-    if (head.sequence, head.hash) == (count, previous):
-        return count, None
+    previous, count, walked = GENESIS, 0, -1
+    while walked < count:
+        walked = count
+        head = AuditChain.objects.filter(team_id=team_id).first() or AuditChain(team_id=team_id)
+        for row in _rows(team_id, after=count):
+            problem = _problem(row, expected=count + 1, previous=previous)
+            if problem:
+                return count, ChainFault(team_id, count + 1, problem)
+            previous, count = row[-1], count + 1
+        if (head.sequence, head.hash) == (count, previous):
+            return count, None
     if head.sequence > count:
         return count, ChainFault(team_id, count + 1, f"entries up to {head.sequence} are missing")
     return count, ChainFault(team_id, count, "the chain's head does not point at it")
@@ -104,10 +114,28 @@ def chain_team_ids() -> list[UUID]:
     return sorted({*of_heads, *of_entries})
 
 
-def _rows(team_id: UUID) -> Iterator[tuple[Any, ...]]:
+def _rows(team_id: UUID, after: int) -> Iterator[tuple[Any, ...]]:
     """Return HASHED_FIELDS, previous_hash and hash of each entry; no objects, for speed."""
-    rows = AuditEntry.objects.filter(team_id=team_id).order_by("sequence")
+    if connection.vendor == "postgresql":
+        return _copied(team_id, after)
+    rows = AuditEntry.objects.filter(team_id=team_id, sequence__gt=after).order_by("sequence")
     return rows.values_list(*HASHED_FIELDS, "previous_hash", "hash").iterator(chunk_size=2000)
+
+
+_AS_HASHED = {"at": """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""}
+_COPY = (
+    f"COPY (SELECT {', '.join(_AS_HASHED.get(name, name) for name in HASHED_FIELDS)}, "  # noqa: S608
+    "previous_hash, hash FROM audit_auditentry WHERE team_id = %s AND sequence > %s "
+    "ORDER BY sequence) TO STDOUT"
+)
+
+
+def _copied(team_id: UUID, after: int) -> Iterator[tuple[Any, ...]]:
+    """Let PostgreSQL write every value as text, as it is hashed, and send one row after another:
+    that takes half the time, and the server works while we hash.
+    """
+    with connection.cursor() as cursor, cursor.copy(_COPY, (team_id, after)) as rows:
+        yield from rows.rows()
 
 
 _SEQUENCE = HASHED_FIELDS.index("sequence")
@@ -115,7 +143,7 @@ _SEQUENCE = HASHED_FIELDS.index("sequence")
 
 def _problem(row: tuple[Any, ...], expected: int, previous: str) -> str:
     *_, previous_hash, own_hash = row
-    if row[_SEQUENCE] != expected:
+    if int(row[_SEQUENCE]) != expected:
         return f"entry {expected} is missing (next found is {row[_SEQUENCE]})"
     if previous_hash != previous:
         return "its link to the entry before does not match"

