@@ -151,7 +151,7 @@ else:
     # What the URL says besides, such as sslmode, stays.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
-        "max_size": env.int("DATABASE_POOL_SIZE", default=12),
+        "max_size": env.int("DATABASE_POOL_SIZE", default=24),
         # A page waits out a restart of the server, but not an outage.
         "timeout": 5.0,
         # Longer tries would come ever more seldom, and be late when the server is back.

@@ -1,7 +1,8 @@
 """Clients for the teams' accounts: one per API key and process, so that connections are reused."""
 
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from uuid import UUID
 
 import redis
 from django.conf import settings
@@ -15,29 +16,36 @@ from controlpanel.fluence.limits import RedisLimits, Rules
 from controlpanel.observability import metrics
 from controlpanel.teams.models import FluenceAccount
 
+from .lanes import pace_note
+
 # Of the one Fluence that all keys are of.
 CLOCK = RemoteClock()
 
 
 def client_for(account: FluenceAccount) -> FluenceClient:
     """Return the client of a team's account, for background work: reads are retried."""
-    return client_for_key(account.api_key(), retries=3, patience=10.0)
+    return client_for_key(account.api_key(), account.pk, retries=3, patience=10.0)
 
 
 def impatient_client_for(account: FluenceAccount) -> FluenceClient:
     """Return a client for use while a person waits: one retry of a read at most."""
-    return client_for_key(account.api_key(), retries=1)
+    return client_for_key(account.api_key(), account.pk, retries=1)
 
 
 def poll_client_for(account: FluenceAccount) -> FluenceClient:
     """Return a client for polls: what times out is not tried again, for the next cycle does."""
-    return client_for_key(account.api_key(), retries=2, retry_timeouts=False)
+    return client_for_key(account.api_key(), account.pk, retries=2, retry_timeouts=False)
 
 
 # Three kinds of client, for as many keys as one process may meet.
 @lru_cache(maxsize=3000)
 def client_for_key(
-    api_key: str, *, retries: int = 1, patience: float = 3.0, retry_timeouts: bool = True
+    api_key: str,
+    account_id: UUID | None = None,
+    *,
+    retries: int = 1,
+    patience: float = 3.0,
+    retry_timeouts: bool = True,
 ) -> FluenceClient:
     """Return the client of a key. It waits `patience` seconds at most for its turn to call."""
     return FluenceClient(
@@ -48,9 +56,17 @@ def client_for_key(
         retries=retries,
         retry_timeouts=retry_timeouts,
         limiter=_limits().for_key(api_key, patience=patience),
-        observer=metrics.fluence_call,
+        observer=partial(_call_observe, account_id),
         clock=CLOCK,
     )
+
+
+def _call_observe(
+    account_id: UUID | None, method: str, path: str, code: str, seconds: float
+) -> None:
+    metrics.fluence_call(method, path, code, seconds)
+    if account_id:
+        pace_note(account_id, seconds)
 
 
 def fluence_now() -> datetime:

@@ -1,23 +1,39 @@
 """Celery's doorways: each loads by id and calls a service. Any may run twice, late or never."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
 
 from . import catalogue, polling, reconcile
 from .dispatch import task_send
+from .lanes import CHANGES, READS
+from .models import Operation
 from .operations import engine, resume
 
 
 @shared_task
 def operation_run(operation_id: str) -> None:
-    engine.operation_run(UUID(operation_id), patient=True)
+    _in_lane(UUID(operation_id), partial(engine.operation_run, patient=True))
 
 
 @shared_task
 def operation_settle(operation_id: str) -> None:
-    resume.operation_settle(UUID(operation_id))
+    _in_lane(UUID(operation_id), resume.operation_settle)
+
+
+def _in_lane(operation_id: UUID, job: Callable[[UUID], object]) -> None:
+    account_id = Operation.objects.filter(pk=operation_id).values_list("account_id", flat=True)
+    CHANGES.run(account_id.first(), operation_id, partial(job, operation_id))
+
+
+@worker_shutting_down.connect
+def _drop_waiting(**_: object) -> None:
+    CHANGES.drop_waiting()
+    READS.drop_waiting()
 
 
 @shared_task
@@ -39,7 +55,8 @@ def poll_due() -> None:
 
 @shared_task
 def account_poll(account_id: str, claim: str) -> None:
-    polling.account_poll(UUID(account_id), datetime.fromisoformat(claim))
+    pk, claimed = UUID(account_id), datetime.fromisoformat(claim)
+    READS.run(pk, ("poll", pk), lambda: polling.account_poll(pk, claimed))
 
 
 @shared_task
@@ -51,7 +68,8 @@ def reconcile_due() -> None:
 
 @shared_task
 def account_reconcile(account_id: str) -> None:
-    reconcile.account_reconcile(UUID(account_id))
+    pk = UUID(account_id)
+    READS.run(pk, ("reconcile", pk), lambda: reconcile.account_reconcile(pk))
 
 
 @shared_task

@@ -48,7 +48,7 @@ def worker() -> Service:
         (
             *CELERY,
             "worker",
-            *("--pool", "threads", "--concurrency", "8", "--loglevel", "WARNING"),
+            *("--pool", "threads", "--concurrency", "20", "--loglevel", "WARNING"),
             # One worker has no others to look for: it starts sooner.
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ),
