@@ -21,10 +21,10 @@ SECONDS = 5.0
 ACTOR = Actor(kind="user", id="1", name="Petra", role="operator", ip_address="203.0.113.7")
 
 
-def audit_figures() -> Iterator[Figure]:
-    yield Figure("audit_appends", _appends_per_second(), "entries/s", 500, at_least=True)
+def log_figures() -> Iterator[Figure]:
+    yield Figure("log_appends", _appends_per_second(), "entries/s", 500, at_least=True)
     count, seconds = _verified(Team.objects.get(slug=LARGE).pk)
-    yield Figure("audit_verified", count / seconds, "entries/s", 50_000, at_least=True)
+    yield Figure("log_verified", count / seconds, "entries/s", 50_000, at_least=True)
 
 
 def _appends_per_second() -> float:
