@@ -30,18 +30,6 @@ LABELS = {
 }
 _CANONICAL = {status.lower(): status for status in LABELS}
 
-_TONES = {
-    "launched": "success",
-    "failed": "danger",
-    REFUSED: "danger",
-    LOST: "warning",
-    "terminating": "warning",
-    "suspending": "warning",
-    "suspended": "warning",
-    "unknown": "warning",
-    "terminated": "neutral",
-}
-
 
 def canonical(status: str) -> str:
     """Return the status as 0.10.0 spells it (the older guide wrote `Launching`)."""
@@ -50,8 +38,3 @@ def canonical(status: str) -> str:
 
 def label(status: str) -> str:
     return LABELS.get(status, status)
-
-
-def tone(status: str) -> str:
-    """Return how the badge looks: success, danger, warning, neutral, or progress."""
-    return _TONES.get(status, "progress")

@@ -120,10 +120,6 @@ class VM(models.Model):
         return statuses.label(self.status)
 
     @property
-    def status_tone(self) -> str:
-        return statuses.tone(self.status)
-
-    @property
     def is_settled(self) -> bool:
         """Whether the status will not change by itself, so that polling stops."""
         return self.status in statuses.SETTLED
