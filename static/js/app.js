@@ -249,8 +249,12 @@ document.addEventListener("htmx:sendError", () => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
+  const asker = event.detail.requestConfig?.elt;
   if (event.detail.target === dialog) {
     if (dialog.childElementCount) openDialog();
+  } else if (asker?.closest(".inline-form") && !document.querySelector(".inline-form :focus")) {
+    // The form gave way to what it was opened from.
+    event.detail.elt.querySelector?.("[data-inplace]")?.focus();
   } else if (event.detail.target.querySelector?.('[data-focus], [aria-invalid="true"]')) {
     focusFirst(event.detail.target);
   }

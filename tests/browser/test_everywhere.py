@@ -8,7 +8,17 @@ from playwright.sync_api import Page, expect
 from .pages import fill_deployment, go, row
 
 pytestmark = pytest.mark.browser
-PAGES = ["vms/", "vms/new/", "places/", "ssh-keys/", "audit/", "members/", "account/", "settings/"]
+PAGES = [
+    "vms/",
+    "vms/new/",
+    "left-over/",
+    "places/",
+    "ssh-keys/",
+    "audit/",
+    "members/",
+    "account/",
+    "settings/",
+]
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

@@ -52,3 +52,25 @@ def test_a_stream_that_cannot_be_held_is_told_and_replaced(page_for: Callable[..
     expect(page.get_by_text("Live updates paused")).to_be_visible(timeout=10_000)
     deploy(operator, "slow")
     expect(row(page, "slow")).to_be_visible(timeout=15_000)
+
+
+def test_a_row_that_changes_keeps_the_focus_and_a_name_that_is_being_typed(
+    page_for: Callable[..., Page],
+) -> None:
+    page = page_for("operator")
+    deploy(page, "typist")
+    status = page.locator("#vm-rows tr").first.locator(".status")
+    page.get_by_role("link", name="Rename typist").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("New name").fill("half-ty")
+    watcher = page_for("viewer")
+    expect_status(watcher, "typist", "Launched")
+    expect(page.get_by_label("New name")).to_have_value("half-ty")
+    page.get_by_role("link", name="Cancel").click()
+    expect(status).to_contain_text("Launched")
+    expect(page.get_by_role("link", name="Rename typist")).to_be_focused()
+
+    deploy(page, "walker")
+    page.get_by_role("link", name="Terminate walker").focus()
+    expect_status(page, "walker", "Launched")
+    expect(page.get_by_role("link", name="Terminate walker")).to_be_focused()
