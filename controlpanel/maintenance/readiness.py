@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 from redis.exceptions import RedisError
 
-from . import figures
+from controlpanel.database import DATABASE_TROUBLE, first_line, is_full
+
+from . import figures, room
 
 logger = logging.getLogger(__name__)
 # Beat is heard every 10 seconds; a worker that is busy for a moment is no fault.
@@ -19,7 +21,7 @@ MOST_POLL_LAG_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`state` is ok, late, or failing; `seconds` is how late, None where that means nothing."""
+    """`state` is ok, late, full, or failing; `seconds` is how late, None where it means nothing."""
 
     name: str
     state: str
@@ -37,12 +39,11 @@ class Part:
 
 def parts() -> list[Part]:
     """Look at each part anew."""
-    return [
-        _part("database", _database),
-        _part("broker", _broker),
-        _part("beat", _beat),
-        _part("poll", _poll),
-    ]
+    database, broker = _part("database", _database), _part("broker", _broker)
+    if database.state == "failing":
+        # Both are asked of the database, which may take seconds to fail each time.
+        return [database, broker, Part("beat", "failing"), Part("poll", "failing")]
+    return [database, broker, _part("beat", _beat), _part("poll", _poll)]
 
 
 def _part(name: str, look: Callable[[str], Part]) -> Part:
@@ -55,8 +56,13 @@ def _part(name: str, look: Callable[[str], Part]) -> Part:
 
 
 def _database(name: str) -> Part:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    try:
+        room.write_something()
+    except DATABASE_TROUBLE as error:
+        if not is_full(error):
+            raise
+        logger.warning("not ready: %s has no room left: %s", name, first_line(error))
+        return Part(name, "full")
     return Part(name, "ok")
 
 

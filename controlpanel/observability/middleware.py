@@ -55,7 +55,8 @@ def _note(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     view, route = (match.view_name, f"/{match.route}") if match else ("none", "none")
     method = request.method if request.method in {"GET", "HEAD", "POST"} else "other"
     REQUEST_SECONDS.labels(view or "none", method, response.status_code).observe(seconds)
-    user = getattr(request, "user", None)
+    # Only if it was loaded: to ask the database now would make every failure of it two.
+    user = getattr(request, "_cached_user", None)
     if user is not None and user.is_authenticated:
         bind(user_id=user.pk)
     logger.log(
