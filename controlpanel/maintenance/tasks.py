@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from .clocks import clocks_compare
 from .models import Heartbeat
 
 
@@ -7,3 +8,4 @@ from .models import Heartbeat
 def heartbeat() -> None:
     """Beat: prove that beat, queue and worker work together."""
     Heartbeat.note()
+    clocks_compare()
