@@ -7,9 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from controlpanel import fluence
 from controlpanel.accounts.models import User
 from controlpanel.teams.models import Team
 from vms import selectors
+from vms.health import health_failed, health_ok
 from vms.models import VM
 
 from .rows import touch, vm_rows
@@ -126,3 +128,18 @@ def test_another_teams_changes_do_not_exist(
     url = reverse("vms:changes", kwargs={"slug": team.slug})
     assert client_for(outsider).get(url).status_code == 404
     assert VM.objects.count() == 1
+
+
+def test_an_open_list_learns_that_fluence_is_away_and_that_it_is_back(
+    browser: Client, team: Team
+) -> None:
+    (vm,) = vm_rows(team, 1)
+    account = vm.account
+    assert account
+    tab = Tab(browser, team)
+    health_failed(account, fluence.Unavailable("in maintenance", code="service_unavailable"))
+    told = tab.ask()
+    assert 'id="health" hx-swap-oob="true"' in told
+    assert "Fluence is in maintenance" in told
+    health_ok(account)
+    assert '<div id="health" hx-swap-oob="true"></div>' in tab.ask()
