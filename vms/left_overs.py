@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from controlpanel.teams.models import FluenceAccount
@@ -13,6 +12,11 @@ from controlpanel.teams.models import FluenceAccount
 from .models import VM, LeftOver, Operation
 
 PAGE = 50
+ROW_FIELDS = (
+    *("kind", "remote_id", "name", "price_hour", "created_at", "role", "volume_gb"),
+    *("storage_type", "replicated", "address", "vm__name", "vm__status", "vm__terminated_at"),
+    *("cluster__name", "cluster__datacenter__city", "cluster__datacenter__country_code"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +43,41 @@ def left_over_totals(team_id: UUID) -> LeftOverTotals:
     return LeftOverTotals(**sums | {"price_hour": sums["price_hour"] or Decimal(0)})
 
 
-def left_over_page(account: FluenceAccount, number: str) -> Page[LeftOver]:
-    """Return a page, the dearest first; the first for a number that makes no sense.
+@dataclass(frozen=True, slots=True)
+class LeftOverPage:
+    """One page, the dearest first. `previous` and `next` are numbers, 0 where there is none.
 
     Each row's VM is loaded, and `terminated_by`: the person who terminated it in the panel.
     """
+
+    rows: list[LeftOver]
+    number: int
+    next: int
+
+    @property
+    def previous(self) -> int:
+        return self.number - 1
+
+
+def left_over_page(account: FluenceAccount, number: int) -> LeftOverPage:
+    """Return a page, counted from 1; the first if there is no such page."""
+    start = (number - 1) * PAGE
+    listed = LeftOver.objects.filter(account=account, is_listed=True)
+    # Sorted by what is narrow, and read whole only for the page.
+    ids = list(listed.values_list("pk", flat=True)[start : start + PAGE + 1])
+    if not ids and number > 1:
+        return left_over_page(account, 1)
+    rows = list(_with_origin(LeftOver.objects.filter(pk__in=ids[:PAGE])))
+    return LeftOverPage(rows=rows, number=number, next=number + 1 if len(ids) > PAGE else 0)
+
+
+def _with_origin(rows: QuerySet[LeftOver]) -> QuerySet[LeftOver]:
     terminates = Operation.objects.filter(
         vm=OuterRef("vm"), kind=Operation.Kind.VM_TERMINATE, state=Operation.State.SUCCEEDED
     ).order_by("-finished_at")
-    rows: QuerySet[LeftOver] = (
-        LeftOver.objects.filter(account=account, is_listed=True)
-        .select_related("cluster__datacenter", "vm")
-        .annotate(terminated_by=Subquery(terminates.values("actor_data__name")[:1]))
-    )
-    return Paginator(rows, PAGE).get_page(number)
+    by = Subquery(terminates.values("actor_data__name")[:1])
+    rows = rows.annotate(terminated_by=by)
+    return rows.select_related("cluster__datacenter", "vm").only(*ROW_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ def test_the_dearest_come_first_fifty_to_a_page_and_the_total_is_of_all(
     assert "disk-9<" in second
     assert "$1,335.90/mo" in first
     assert "$1,335.90/mo" in second
-    assert "disk-59" in page(client, team, page="nonsense")
+    for number in ("nonsense", "0", "99", "-1"):
+        assert "disk-59" in page(client, team, page=number)
 
 
 def test_what_has_no_price_is_listed_last_and_makes_the_total_a_least_one(

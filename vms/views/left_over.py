@@ -16,9 +16,14 @@ def left_over(request: TeamRequest) -> HttpResponse:
         return HttpResponse(status=204)
     context = {
         "account": account,
-        "page": left_over_page(account, request.GET.get("page", "")),
+        "page": left_over_page(account, _number(request.GET.get("page", ""))),
         "totals": vm_overview_for_team(team=request.team).left_over,
         "is_read": account.disks_read_at or account.public_ips_read_at or account.reconciled_at,
     }
     template = "vms/_left_over.html" if request.htmx else "vms/left_over.html"
     return render(request, template, context)
+
+
+def _number(text: str) -> int:
+    """Return a page's number; what is none means the first."""
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
