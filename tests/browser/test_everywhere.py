@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from .pages import fill_deployment, go, row
+from .pages import deploy, fill_deployment, go, row
 
 pytestmark = pytest.mark.browser
 PAGES = [
@@ -30,6 +30,23 @@ def test_no_page_is_wider_than_a_small_phone(
         go(page, path)
         expect(page.locator("h1")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_longest_name_pushes_nothing_out_of_the_window(
+    page_for: Callable[..., Page], width: int
+) -> None:
+    name = f"{width}-".ljust(63, "x")
+    page = page_for("operator", width=width)
+    deploy(page, name)
+    expect(row(page, name)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    row(page, name).get_by_role("link", name="Terminate").click()
+    button = page.get_by_role("button", name=f"Terminate {name}")
+    box, dialog = button.bounding_box(), page.get_by_role("dialog").bounding_box()
+    assert box
+    assert dialog
+    assert box["x"] + box["width"] <= dialog["x"] + dialog["width"]
 
 
 def test_pages_are_read_and_a_vm_is_deployed_without_scripts(page_for: Callable[..., Page]) -> None:
