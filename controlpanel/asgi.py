@@ -1,6 +1,9 @@
+import gc
 import os
 import warnings
+from importlib import import_module
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "controlpanel.settings")
@@ -13,3 +16,9 @@ django_application = get_asgi_application()
 from controlpanel.live.streams import with_live_updates  # noqa: E402 - needs the apps
 
 application = with_live_updates(django_application)
+
+# What is loaded stays: the collector need not look through it again and again. All views are, so
+# that the first visitor does not wait for them.
+import_module(settings.ROOT_URLCONF)
+gc.collect()
+gc.freeze()

@@ -31,6 +31,7 @@ def run(installation: Installation) -> None:
         SystemExit: it could not be started, or a part of it keeps dying; with a sentence why.
     """
     os.environ.setdefault("PYTHONWARNINGS", QUIET)
+    os.environ.setdefault("MALLOC_ARENA_MAX", "1")  # glibc's hoards for each thread save no time
     logging.disable(logging.INFO)  # this process reports by `say`
     with _only_one(installation):
         try:

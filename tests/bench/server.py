@@ -41,6 +41,7 @@ def environment(database: str) -> Iterator["Valkey"]:
             "REDIS_URL": f"redis://127.0.0.1:{valkey_port}",
             "DATABASE_URL": f"sqlite:///{folder}/panel.sqlite3",
             "LOG_LEVEL": "ERROR",
+            "MALLOC_ARENA_MAX": "1",  # as `manage.py run` has it
             "FLUENCE_API_URL": f"http://127.0.0.1:{fluence_port}",
         }
         if database == "postgres":
