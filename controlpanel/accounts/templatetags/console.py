@@ -1,5 +1,6 @@
 """Tags and filters of every page (a template builtin): times, money, icons, statuses, fields."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -11,7 +12,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from controlpanel.accounts.models import User
@@ -24,6 +25,7 @@ HOURS_PER_MONTH = Decimal(730)
 CENT = Decimal("0.01")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 CURRENT = mark_safe(' aria-current="page"')
+SELECTED = mark_safe(" selected")
 MOVING = mark_safe('<i class="pulse"></i>')
 # Most browsers also name those they descend from: the more particular comes first.
 BROWSERS = (
@@ -201,6 +203,16 @@ def field(bound: BoundField, prefix: str = "", suffix: str = "", **attributes: A
             "suffix": suffix,
             "control": bound.as_widget(attrs=attrs) if attrs else bound,
         },
+    )
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    """Draw the options of a select, the chosen one selected."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SELECTED if value == chosen else "", label) for value, label in choices),
     )
 
 
