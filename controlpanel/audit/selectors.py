@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet, UUIDField
+
+from controlpanel.prepared import Given, PreparedQuery
 
 from .models import AuditEntry
 
@@ -71,17 +74,13 @@ def audit_entries(
     limit: int = 50,
 ) -> AuditPage:
     """Return one page of a team's log in one query, whatever the size of the log."""
-    rows = _filtered(team_id, filters or AuditFilters())
+    found = _found(team_id, filters, cursor, limit + 1)
+    entries, has_more = found[:limit], len(found) > limit
     if cursor and cursor.direction == "newer":
-        found = list(rows.filter(sequence__gt=cursor.sequence).order_by("sequence")[: limit + 1])
-        entries = found[:limit][::-1]
-        has_newer, has_older = len(found) > limit, bool(entries)
+        entries.reverse()
+        has_newer, has_older = has_more, bool(entries)
     else:
-        if cursor:
-            rows = rows.filter(sequence__lt=cursor.sequence)
-        found = list(rows.order_by("-sequence")[: limit + 1])
-        entries = found[:limit]
-        has_newer, has_older = cursor is not None and bool(entries), len(found) > limit
+        has_newer, has_older = cursor is not None and bool(entries), has_more
     return AuditPage(
         entries=entries,
         newer=Cursor("newer", entries[0].sequence) if has_newer else None,
@@ -138,6 +137,36 @@ def audit_actors(team_id: UUID) -> list[tuple[str, str]]:
         *sorted(people, key=lambda person: person[1].casefold()),
         *SYSTEM_ACTORS.items(),
     ]
+
+
+def _found(
+    team_id: UUID, filters: AuditFilters | None, cursor: Cursor | None, count: int
+) -> list[AuditEntry]:
+    """Return entries from the newest on, or beside the cursor, the nearest first."""
+    direction, sequence = (cursor.direction, cursor.sequence) if cursor else ("", 0)
+    if not filters:
+        return _page_query(direction, count)(team=team_id, sequence=sequence)
+    return list(_beside(_filtered(team_id, filters), direction, sequence)[:count])
+
+
+@cache
+def _page_query(direction: str, count: int) -> PreparedQuery[AuditEntry]:
+    sequence = Given("sequence", BigIntegerField())
+    return PreparedQuery(
+        lambda: _beside(
+            AuditEntry.objects.filter(team_id=Given("team", UUIDField())), direction, sequence
+        )[:count]
+    )
+
+
+def _beside(
+    rows: QuerySet[AuditEntry], direction: str, sequence: int | Given
+) -> QuerySet[AuditEntry]:
+    if direction == "newer":
+        return rows.filter(sequence__gt=sequence).order_by("sequence")
+    if direction == "older":
+        rows = rows.filter(sequence__lt=sequence)
+    return rows.order_by("-sequence")
 
 
 def _filtered(team_id: UUID, filters: AuditFilters) -> QuerySet[AuditEntry]:
