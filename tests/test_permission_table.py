@@ -36,8 +36,11 @@ TEAM_PAGES = {
     "vms:create-cost": "vm:create",
     "vms:detail": "vm:view",
     "vms:rename": "vm:rename",
+    "vms:restart": "vm:restart",
     "vms:terminate": "vm:terminate",
     "vms:terminate-many": "vm:terminate",
+    "vms:restart-many": "vm:restart",
+    "vms:rename-many": "vm:rename",
     "vms:batch": "vm:view",
     # These ask for the permission that the batch itself needed as well (test_batch_page).
     "vms:batch-stop": "vm:view",

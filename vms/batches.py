@@ -1,5 +1,6 @@
 """What the pages of batches read: what is about to be asked of many VMs, and how it stands."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from controlpanel.teams.models import Team
 
 from .models import VM, Batch, Operation
+from .models.operation import RESTARTS
 from .selectors import vms_for_team
 
 State = Operation.State
@@ -43,6 +45,15 @@ class Progress:
         return self._in(State.FAILED) - self.stopped
 
     @property
+    def failed_need_text(self) -> bool:
+        """Whether what failed had cloud-init text, which is wiped and must be given again."""
+        return self._need_text(is_stopped=False)
+
+    @property
+    def stopped_need_text(self) -> bool:
+        return self._need_text(is_stopped=True)
+
+    @property
     def ended(self) -> int:
         return self.total - self.waiting - self.under_way
 
@@ -50,6 +61,14 @@ class Progress:
     def has_choices(self) -> bool:
         """Whether anything is left to stop, resume or retry."""
         return bool(self.waiting or self.stopped or self.failed)
+
+    def _need_text(self, *, is_stopped: bool) -> bool:
+        return any(
+            each.state == State.FAILED
+            and each.is_cancelled == is_stopped
+            and each.request.get("has_cloud_init")
+            for each in self.operations
+        )
 
     def _in(self, state: Operation.State) -> int:
         return sum(each.state == state for each in self.operations)
@@ -102,6 +121,32 @@ def ending_of(*, team: Team, vm_ids: list[UUID]) -> Ending:
     return Ending(
         vms=[vm for vm in chosen if vm.is_terminable],
         left_out=[vm for vm in chosen if not vm.is_terminable],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Restarting:
+    """VMs that a person wants to restart at once: those that can be, and those that cannot now."""
+
+    vms: list[VM]
+    left_out: list[VM]
+
+    @property
+    def kinds(self) -> set[Operation.Kind]:
+        return restart_kinds(self.vms)
+
+
+def restart_kinds(vms: Iterable[VM]) -> set[Operation.Kind]:
+    """Return the ways to restart that Fluence offers now for at least one of the VMs."""
+    offered = {action for vm in vms for action in vm.allowed_actions}
+    return {Operation.Kind(kind) for kind, action in RESTARTS.items() if action in offered}
+
+
+def restarting_of(*, team: Team, vm_ids: list[UUID]) -> Restarting:
+    chosen = vms_for_team(team=team, vm_ids=vm_ids)
+    return Restarting(
+        vms=[vm for vm in chosen if vm.is_restartable],
+        left_out=[vm for vm in chosen if not vm.is_restartable],
     )
 
 

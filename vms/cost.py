@@ -43,6 +43,42 @@ class Cost:
         return self.each * self.count
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What several VMs cost together, beside what there is to pay it from; amounts in USD.
+
+    `running` is what the team's VMs cost per hour already. `balance` is None where the API key
+    may not read it.
+    """
+
+    cost: Cost
+    running: Decimal
+    balance: Decimal | None
+
+    @property
+    def covered(self) -> int:
+        """How many of the VMs the balance covers for their first hour, charged when they begin."""
+        if self.balance is None or not self.cost.each:
+            return self.cost.count
+        return min(max(int(self.balance / self.cost.each), 0), self.cost.count)
+
+    @property
+    def is_covered(self) -> bool:
+        return self.covered == self.cost.count
+
+    @property
+    def hours(self) -> int | None:
+        """For how long the balance pays for these and for what runs already."""
+        per_hour = self.running + self.cost.total
+        if self.balance is None or not per_hour:
+            return None
+        return int(max(self.balance, Decimal(0)) / per_hour)
+
+    @property
+    def days(self) -> int | None:
+        return None if self.hours is None else self.hours // 24
+
+
 def cost_listed(offer: Offer, *, boot_disk_gb: int, public_ip: bool, count: int) -> Cost:
     """Add up the mirrored list prices; asks nobody."""
     cluster = offer.cluster

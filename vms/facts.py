@@ -1,5 +1,7 @@
 """What follows from a VM's columns: for the model and for rows of the list."""
 
+from collections.abc import Collection
+
 from . import statuses
 
 
@@ -19,6 +21,11 @@ def awaits_person(status: str, *, has_account: bool, is_stuck: bool) -> bool:
 
 def is_terminable(status: str, remote_id: str | None, *, awaits_person: bool) -> bool:
     return is_present(status, remote_id) and status != "terminating" and not awaits_person
+
+
+def may_restart(allowed_actions: Collection[str]) -> bool:
+    """Whether Fluence offers a restart of either kind now."""
+    return "restart" in allowed_actions or "softReboot" in allowed_actions
 
 
 def city(city: str | None, cluster: str) -> str:

@@ -37,7 +37,28 @@ class OnceForm(forms.Form):
         self.data = data
 
 
-class DeployForm(OnceForm):
+class UserDataForm(forms.Form):
+    """Cloud-init text, a secret."""
+
+    user_data = forms.CharField(
+        label="Cloud-init",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false"}),
+        help_text="Runs at first boot; up to 16 KiB. Treated as a secret: sent once, then wiped.",
+    )
+
+    def clean_user_data(self) -> str:
+        text: str = self.cleaned_data["user_data"].replace("\r\n", "\n")
+        size = len(text.encode())
+        if size > MOST_USER_DATA_BYTES:
+            raise ValidationError(
+                f"This is {size:,} bytes; Fluence takes at most {MOST_USER_DATA_BYTES:,}."
+            )
+        return text
+
+
+class DeployForm(UserDataForm, OnceForm):
     """Place, configuration, image, disk, address, keys, cloud-init, name and count.
 
     Choices come from the mirrored catalogue. `cluster_id` is the place whose configurations are
@@ -66,13 +87,6 @@ class DeployForm(OnceForm):
         widget=forms.Textarea(attrs={"rows": 3, "class": "mono", "spellcheck": "false"}),
         help_text="One line, from a file such as ~/.ssh/id_ed25519.pub.",
     )
-    user_data = forms.CharField(
-        label="Cloud-init",
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false"}),
-        help_text="Runs at first boot; up to 16 KiB. Treated as a secret: sent once, then wiped.",
-    )
     name = forms.CharField(label="Name", max_length=63, validators=[validate_vm_name])
     count = forms.IntegerField(
         label="How many",
@@ -82,6 +96,8 @@ class DeployForm(OnceForm):
         error_messages=BOUNDS,
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+    # The total price in USD per hour of several VMs, once the person has said yes to it.
+    confirmed = forms.DecimalField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, account: FluenceAccount | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,15 +176,6 @@ class DeployForm(OnceForm):
             validate_public_key(text)
         return text
 
-    def clean_user_data(self) -> str:
-        text: str = self.cleaned_data["user_data"].replace("\r\n", "\n")
-        size = len(text.encode())
-        if size > MOST_USER_DATA_BYTES:
-            raise ValidationError(
-                f"This is {size:,} bytes; Fluence takes at most {MOST_USER_DATA_BYTES:,}."
-            )
-        return text
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if not data.get("ssh_keys") and not data.get("new_key") and "new_key" not in self.errors:
@@ -227,25 +234,6 @@ class TerminateForm(OnceForm):
         typed: str = self.cleaned_data["confirmation"]
         if typed != self.vm.name.strip():
             raise ValidationError(f"This is not the VM's name. Type {self.vm.name} exactly.")
-        return typed
-
-
-class TerminateManyForm(forms.Form):
-    """The person types how many VMs end, so that none ends that was ticked by a slip."""
-
-    confirmation = forms.IntegerField(label="Type the number of VMs to confirm", min_value=0)
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.count = count
-        self.initial["form_key"] = str(uuid4())
-        self.fields["confirmation"].widget.attrs |= {"autocomplete": "off"}
-
-    def clean_confirmation(self) -> int:
-        typed: int = self.cleaned_data["confirmation"]
-        if typed != self.count:
-            raise ValidationError(f"That is not how many would be terminated. Type {self.count}.")
         return typed
 
 

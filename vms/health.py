@@ -51,7 +51,7 @@ def health_failed(account: FluenceAccount, error: FluenceError) -> timedelta:
 
 @transaction.atomic
 def _set(account: FluenceAccount, health: str, message: str, *, failures: int) -> None:
-    row = FluenceAccount.objects.select_for_update().filter(pk=account.pk).first()
+    row = FluenceAccount.objects.select_for_update(no_key=True).filter(pk=account.pk).first()
     if row is None:
         return  # disconnected meanwhile
     changed = row.health != health

@@ -5,7 +5,7 @@ import re
 
 from django.core.exceptions import ValidationError
 
-MOST_VMS_AT_ONCE = 20
+MOST_VMS_AT_ONCE = 100
 NAME = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")
 
 _ADJECTIVES = (

@@ -175,7 +175,7 @@ def _glances_settle(
     """
     known = _known.setdefault(account.pk, {})
     now, jitter = timezone.now(), poll_jitter()
-    rows = VM.objects.select_for_update().filter(account=account, remote_id__in=asked)
+    rows = VM.objects.select_for_update(no_key=True).filter(account=account, remote_id__in=asked)
     fresh: list[str] = []
     same: dict[timedelta, list[UUID]] = defaultdict(list)
     for pk, remote_id, revision, absent_since, *moments in rows.order_by("pk").values_list(

@@ -138,7 +138,7 @@ def _strangers_take_in(account: FluenceAccount, strangers: list[fluence.VM]) -> 
     )
     left_over = {
         vm.remote_id: vm
-        for vm in VM.objects.select_for_update().filter(
+        for vm in VM.objects.select_for_update(no_key=True).filter(
             team=account.team, account=None, remote_id__in=ids
         )
     }
@@ -180,7 +180,7 @@ def _vm_import(account: FluenceAccount, remote: fluence.VM) -> None:
 
 @transaction.atomic
 def _vm_missing(vm_id: UUID) -> None:
-    vm = VM.objects.select_for_update().get(pk=vm_id)
+    vm = VM.objects.select_for_update(no_key=True).get(pk=vm_id)
     if vm.is_ended or vm.account_id is None:
         return  # it ended, or the account was disconnected, while the list was read
     now = fluence_now()

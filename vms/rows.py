@@ -13,6 +13,7 @@ from .models import VM, Operation
 COLUMNS = (
     *("id", "account_id", "remote_id", "name", "status", "problem", "public_ip"),
     *("vcpu", "ram_gb", "price_hour", "created_at", "created_by_name"),
+    *("allowed_actions", "restart_required"),
     *("revision_created", "hidden_at"),
     *("cluster__name", "cluster__datacenter__city", "cluster__datacenter__country_code"),
     *("configuration__vcpu", "configuration__ram_gb"),
@@ -41,6 +42,7 @@ class VMRow(TypedDict):
     is_present: bool
     awaits_person: bool
     is_terminable: bool
+    needs_restart: bool
 
 
 def with_columns(vms: QuerySet[VM]) -> "QuerySet[Any, dict[str, Any]]":
@@ -57,6 +59,7 @@ def row_from(values: dict[str, Any]) -> VMRow:
         has_account=values["account_id"] is not None,
         is_stuck=values["needs_attention"],
     )
+    is_terminable = facts.is_terminable(status, remote_id, awaits_person=awaits_person)
     return VMRow(
         pk=mark_safe(str(values["id"])),  # noqa: S308 - no character of it needs escaping
         name=values["name"],
@@ -78,5 +81,8 @@ def row_from(values: dict[str, Any]) -> VMRow:
         is_ended=facts.is_ended(status),
         is_present=facts.is_present(status, remote_id),
         awaits_person=awaits_person,
-        is_terminable=facts.is_terminable(status, remote_id, awaits_person=awaits_person),
+        is_terminable=is_terminable,
+        needs_restart=values["restart_required"]
+        and is_terminable
+        and facts.may_restart(values["allowed_actions"]),
     )

@@ -53,7 +53,9 @@ def batch_settle(
     catalogue_rows_ensure(answers.values())
     usernames = image_usernames(answers.values())
     rows = list(
-        VM.objects.select_for_update().filter(account=account, remote_id__in=asked).order_by("pk")
+        VM.objects.select_for_update(no_key=True)
+        .filter(account=account, remote_id__in=asked)
+        .order_by("pk")
     )
     now, differing = timezone.now(), []
     planned: dict[datetime | None, list[UUID]] = defaultdict(list)

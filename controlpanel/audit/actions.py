@@ -6,6 +6,8 @@ from django.db.models import TextChoices
 class Action(TextChoices):
     VM_CREATE = "vm.create", "Deploy VM"
     VM_RENAME = "vm.rename", "Rename VM"
+    VM_RESTART = "vm.restart", "Restart VM"
+    VM_SOFT_REBOOT = "vm.soft_reboot", "Soft reboot VM"
     VM_TERMINATE = "vm.terminate", "Terminate VM"
     VM_DISMISS = "vm.dismiss", "Dismiss VM that was not made"
     BATCH_BEGIN = "batch.begin", "Ask the same of many VMs"

@@ -9,6 +9,7 @@ class Permission(TextChoices):
     VM_VIEW = "vm:view", "see VMs"
     VM_CREATE = "vm:create", "deploy VMs"
     VM_RENAME = "vm:rename", "rename VMs"
+    VM_RESTART = "vm:restart", "restart VMs"
     VM_TERMINATE = "vm:terminate", "terminate VMs"
     SSH_KEY_VIEW = "ssh_key:view", "see SSH keys"
     SSH_KEY_CREATE = "ssh_key:create", "add SSH keys"
@@ -33,7 +34,7 @@ class Role(TextChoices):
 ROLE_SUMMARIES: dict[Role, str] = {
     Role.OWNER: "Everything, and who else is an owner",
     Role.ADMIN: "Members, the Fluence account and all VMs",
-    Role.OPERATOR: "Deploys, renames and terminates VMs",
+    Role.OPERATOR: "Deploys, renames, restarts and terminates VMs",
     Role.VIEWER: "Sees VMs, changes nothing",
     Role.AUDITOR: "Sees VMs and members, reads the whole audit log",
 }
@@ -43,6 +44,7 @@ _SEE = frozenset({_P.VM_VIEW, _P.SSH_KEY_VIEW, _P.MEMBER_VIEW})
 _OPERATE = _SEE | {
     _P.VM_CREATE,
     _P.VM_RENAME,
+    _P.VM_RESTART,
     _P.VM_TERMINATE,
     _P.SSH_KEY_CREATE,
     _P.SSH_KEY_DELETE,

@@ -28,6 +28,7 @@ def deploy(page: Page, name: str, *, count: int = 1) -> None:
     fill_deployment(page, name, count=count)
     page.get_by_role("button", name="Deploy").click()
     if count > 1:
+        page.get_by_role("button", name=f"Deploy {count} VMs").click()
         page.wait_for_url("**/batches/*/")
         go(page, "vms/")
     else:

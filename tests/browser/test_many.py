@@ -1,11 +1,12 @@
 """Doing the same to many VMs: select, confirm, watch."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .pages import deploy, expect_status, go
+from .pages import deploy, expect_status, fill_deployment, go, row
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -41,3 +42,73 @@ def test_a_tick_outlives_the_redrawing_of_its_row(page_for: Callable[..., Page])
     box.check()
     expect_status(page, "kept", "Launched", seconds=60)
     expect(page.get_by_role("checkbox", name="Select kept")).to_be_checked()
+
+
+def select_all(page: Page, name: str) -> None:
+    go(page, f"vms/?select=1&q={name}")
+    page.get_by_role("checkbox", name="Select all on this page").check()
+
+
+def test_two_are_renamed_by_a_pattern_and_restarted(page_for: Callable[..., Page]) -> None:
+    page = page_for("operator")
+    deploy(page, "plain", count=2)
+    for number in (1, 2):
+        expect_status(page, f"plain-{number}", "Launched", seconds=60)
+    select_all(page, "plain")
+    page.get_by_role("button", name="Rename selected").click()
+    names = page.locator("#new-names")
+    # What cannot be is told beside the VM while it is typed, and the focus stays.
+    page.get_by_label("New name").fill("plain-2")
+    expect(names).to_contain_text("Two of these VMs would get this name.")
+    page.get_by_label("New name").fill("{name}.{n:02}")
+    page.get_by_label("Find").fill("plain")
+    page.get_by_label("Replace with").fill("fancy")
+    expect(names).to_contain_text("fancy-2.02")
+    expect(page.get_by_label("Replace with")).to_be_focused()
+    page.get_by_role("button", name="Rename 2 VMs").click()
+    page.wait_for_url("**/batches/*/")
+    expect(page.locator("#batch")).to_contain_text("2 of 2", timeout=30_000)
+    expect(page.get_by_role("link", name="fancy-2.02")).to_be_visible()
+
+    select_all(page, "fancy")
+    page.get_by_role("button", name="Restart selected").click()
+    page.get_by_role("radio", name=re.compile("^Restart")).check()
+    page.get_by_role("button", name="Restart 2 VMs").click()
+    page.wait_for_url("**/batches/*/")
+    expect(page.locator("#batch")).to_contain_text("2 of 2", timeout=30_000)
+    go(page, "vms/?q=fancy")
+    expect_status(page, "fancy-1.01", "Launched", seconds=60)
+    row(page, "fancy-1.01").get_by_role("link", name="fancy-1.01", exact=True).click()
+    page.get_by_role("link", name="Restart fancy-1.01").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("radio", name=re.compile("^Soft reboot"))).to_be_checked()
+    dialog.get_by_role("button", name="Restart fancy-1.01").click()
+    expect(page.get_by_text("fancy-1.01 is rebooting.")).to_be_visible()
+
+
+def test_thirty_are_deployed_after_their_price_was_confirmed(
+    page_for: Callable[..., Page],
+) -> None:
+    page = page_for("operator")
+    fill_deployment(page, "fleet", count=30)
+    page.get_by_role("radio", name=re.compile("Ashburn")).check()
+    expect(page.locator("#cost")).to_contain_text(re.compile("Total . 30"))
+    page.get_by_label("Public IPv4 address").uncheck()
+    page.get_by_role("button", name="Deploy").click()
+    expect(page.get_by_role("heading", name="Deploy 30 VMs?")).to_be_visible()
+    expect(page.get_by_text("The balance of")).to_be_visible()
+    # Second thoughts lose nothing.
+    page.get_by_role("button", name="Back to the form").click()
+    expect(page.get_by_label("How many")).to_have_value("30")
+    expect(page.get_by_label("Public IPv4 address")).not_to_be_checked()
+    page.get_by_role("button", name="Deploy").click()
+    page.get_by_role("button", name="Deploy 30 VMs").click()
+    page.wait_for_url("**/batches/*/")
+    expect(page.locator("#batch")).to_contain_text("30 of 30", timeout=60_000)
+    launched = page.locator("#batch tbody .status", has_text="Launched")
+    expect(launched).to_have_count(30, timeout=60_000)
+    select_all(page, "fleet")
+    page.get_by_role("button", name="Terminate selected").click()
+    page.get_by_label("Type the number of VMs").fill("30")
+    page.get_by_role("button", name="Terminate 30 VMs").click()
+    expect(page.locator("#batch")).to_contain_text("30 of 30", timeout=60_000)

@@ -16,6 +16,8 @@ from controlpanel.teams.models import Team
 from tests.fluence.renting import ED25519
 from tests.vms.deploying import (
     CREATE,
+    RESTART,
+    SOFT_REBOOT,
     Clock,
     deploy,
     deploy_many,
@@ -27,7 +29,7 @@ from vms.models import VM, Operation, SSHKey
 from vms.operations import engine
 from vms.operations.crash_points import CRASH_POINTS, CrashPoint
 from vms.services.ssh_key import ssh_key_create
-from vms.services.vm import vm_rename, vm_terminate
+from vms.services.vm import vm_rename, vm_restart, vm_soft_reboot, vm_terminate
 
 from .dying import killed_at
 
@@ -109,6 +111,33 @@ def test_rename(
     assert [vm.name for vm in fluence.vms.iterate()] == [name]
     assert [vm.name for vm in VM.objects.all()] == [name]
     expect_log(team, "vm.rename", point)
+
+
+@pytest.mark.parametrize("restart", [vm_restart, vm_soft_reboot])
+@pytest.mark.parametrize("point", CRASH_POINTS)
+@pytest.mark.usefixtures("key")
+def test_restart(
+    point: CrashPoint,
+    restart: Callable[..., Operation],
+    team: Team,
+    petra: Actor,
+    clock: Clock,
+    sim: RunningSimulator,
+) -> None:
+    vm = launched(team, petra, clock)
+    action = "vm.restart" if restart is vm_restart else "vm.soft_reboot"
+    killed_at(point, lambda: restart(vm=vm, actor=petra))
+    settle_for(clock, SETTLED, step=10)
+    calls = [RESTART, SOFT_REBOOT][restart is vm_soft_reboot]
+    assert len(sim.requests(calls)) == (0 if point == NOT_BEGUN else 1)
+    if point in {"after_call", "before_outcome_commits"}:
+        # It is over by now, which nothing at Fluence tells apart from another change.
+        assert log_of(team, action) == [f"{action} requested", f"{action} unknown"]
+        assert Operation.objects.get(kind=action).needs_attention
+        assert chain_verify(team.pk)[1] is None
+    else:
+        expect_log(team, action, point)
+    assert VM.objects.get().status in {"launched", "restarting", "softRebooting"}
 
 
 @pytest.mark.parametrize("point", CRASH_POINTS)

@@ -49,8 +49,12 @@ class Person:
         return self._note(self._session.get(self._of_team(page), timeout=30))
 
     def post(self, page: str, **fields: Any) -> requests.Response:
-        """Send a form of the team's."""
-        return self._send(f"t/acme-robotics/{page}", **fields)
+        """Send a form of the team's, and say yes to the price that it may ask about."""
+        answer = self._send(f"t/acme-robotics/{page}", **fields)
+        asked = re.search(r'name="confirmed" value="([^"]+)"', answer.text)
+        if not asked:
+            return answer
+        return self._send(f"t/acme-robotics/{page}", **fields, confirmed=asked[1])
 
     def until_answered(self, page: str, **fields: Any) -> requests.Response:
         """Send the same form again and again, until the panel takes it."""

@@ -37,15 +37,15 @@ from vms.models import Operation
 from controlpanel.audit.actors import SYSTEM
 from controlpanel.teams.models import FluenceAccount
 from vms.models import VM
-from vms.operations.engine import operation_begin
+from vms.operations.engine import Intent, operation_begin
 from datetime import timedelta
 from django.utils import timezone
 vm = VM.objects.filter(status="launched").first()
-operation_begin(Operation(
+operation_begin(Intent(Operation(
     team=vm.team, account=vm.account, vm=vm, kind="vm.rename", target_name=vm.name,
     actor_data=SYSTEM.as_json(), request={"name": "renamed"},
     run_after=timezone.now() + timedelta(hours=1),
-), changes={"name": [vm.name, "renamed"]})
+), {"name": [vm.name, "renamed"]}))
 """
 OPERATION = """
 from vms.models import Operation

@@ -19,6 +19,8 @@ from vms.services.vm_create import Deployment, vm_create
 CREATE = "POST /v2/vms"
 LIST = "GET /v2/vms"
 TERMINATE = "POST /v2/vms/{vm_id}/terminate"
+RESTART = "POST /v2/vms/{vm_id}/restart"
+SOFT_REBOOT = "POST /v2/vms/{vm_id}/softreboot"
 RENAME = "PATCH /v2/vms/{vm_id}"
 SMALLEST = "cpu-regular-2vcpu-4gb"
 # Longer than the simulator needs to launch a VM at its usual speed.

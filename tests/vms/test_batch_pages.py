@@ -152,4 +152,35 @@ def test_it_needs_as_many_queries_for_many_vms_as_for_few(
             browser.get(url)
         return len(captured)
 
-    assert queries(2, "few") == queries(30, "many") <= 8
+    assert queries(2, "few") == queries(100, "many") <= 8
+
+
+def test_a_hundred_vms_make_a_light_page(browser: Client, team: Team, operator: User) -> None:
+    vms = vm_rows(team, 100, prefix="a-name-of-common-length")
+    actor = actor_of(operator, team)
+    batch = vms_terminate(team=team, actor=actor, vms=vms, form_key=uuid4())
+    message = "The balance of the Fluence account does not cover this. Nothing was changed. Top up."
+    Operation.objects.update(state="failed", message=message)
+    html = browser.get(page("batch", pk=batch.pk)).content
+    assert html.count(b"a-name-of-common-length") >= 100
+    assert len(html) < 60_000
+
+
+def test_wiped_cloud_init_text_is_asked_for_before_a_retry(
+    browser: Client, batch: Batch, team: Team
+) -> None:
+    retry = page("batch-retry", pk=batch.pk)
+    assert browser.get(retry)["Location"] == page("batch", pk=batch.pk)
+    request = {"has_cloud_init": True}
+    batch.operations.update(state="failed", kind="vm.create", request=request)
+    Batch.objects.update(kind="vm.create")
+    VM.objects.update(status="refused")
+    html = browser.get(page("batch", pk=batch.pk)).content.decode()
+    assert f'href="{retry}" data-dialog>Retry the failed ones…' in html
+    assert "paste it again" in browser.get(retry).content.decode()
+    assert browser.post(retry).status_code == 422
+    too_long = browser.post(retry, {"user_data": "x" * 17_000})
+    assert "Fluence takes at most 16,384" in too_long.content.decode()
+    html = browser.post(retry, {"user_data": "#cloud-config"}, follow=True).content.decode()
+    assert "Asked again." in html
+    assert Operation.objects.filter(state="pending").exclude(secret="").count() == 3

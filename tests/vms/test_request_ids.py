@@ -20,6 +20,7 @@ from vms.models import VM
 from vms.reconcile import account_reconcile
 
 from .deploying import CREATE, LAUNCH, TERMINATE, Clock, poll, settle_for
+from .test_deploy_confirm import sent_by
 from .test_deploy_page import filled
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
@@ -91,7 +92,8 @@ def test_beside_each_vm_of_a_batch(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     browser = client_for(operator)
-    browser.post(url("create"), filled(user_data="", count="2"), follow=True)
+    asked = browser.post(url("create"), filled(user_data="", count="2")).content.decode()
+    browser.post(url("create"), sent_by(asked, "confirmed"))
     settle_for(clock, LAUNCH)
     poll(account)
     sim.faults.add("status", operation=TERMINATE, times=1, status=406, body='{"error": "Not now"}')

@@ -6,7 +6,7 @@ from django.utils import timezone
 from controlpanel.audit.actors import Actor
 from controlpanel.teams.models import Team
 
-from .operation import Operation
+from .operation import Operation, kind_choices
 
 
 class Batch(models.Model):
@@ -18,7 +18,7 @@ class Batch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="batches")
-    kind = models.CharField(max_length=20, choices=Operation.Kind.choices)
+    kind = models.CharField(max_length=20, choices=kind_choices)
     actor_data = models.JSONField()
     # From the form, so that a double click or a re-sent form makes one batch.
     form_key = models.CharField(max_length=60, null=True)  # noqa: DJ001 - null: none
@@ -46,5 +46,7 @@ class Batch(models.Model):
 VERBS: dict[str, str] = {
     Operation.Kind.VM_CREATE: "Deploy",
     Operation.Kind.VM_RENAME: "Rename",
+    Operation.Kind.VM_RESTART: "Restart",
+    Operation.Kind.VM_SOFT_REBOOT: "Soft reboot",
     Operation.Kind.VM_TERMINATE: "Terminate",
 }

@@ -16,6 +16,11 @@ def in_a_moment() -> datetime:
     return timezone.now() + timedelta(seconds=10)
 
 
+def kind_choices() -> list[tuple[str, str]]:
+    """By reference, so that a new kind needs no migration of the tables."""
+    return Operation.Kind.choices
+
+
 class Operation(models.Model):
     """One change asked of Fluence. Committed before the call, so that no death loses it.
 
@@ -28,6 +33,8 @@ class Operation(models.Model):
     class Kind(models.TextChoices):
         VM_CREATE = "vm.create"
         VM_RENAME = "vm.rename"
+        VM_RESTART = "vm.restart"
+        VM_SOFT_REBOOT = "vm.soft_reboot"
         VM_TERMINATE = "vm.terminate"
         SSH_KEY_CREATE = "ssh_key.create"
         SSH_KEY_DELETE = "ssh_key.delete"
@@ -44,7 +51,7 @@ class Operation(models.Model):
     account = models.ForeignKey(
         FluenceAccount, on_delete=models.SET_NULL, null=True, related_name="operations"
     )
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=kind_choices)
     actor_data = models.JSONField()
     vm = models.ForeignKey(VM, on_delete=models.SET_NULL, null=True, related_name="operations")
     # What was asked of several VMs at once.
@@ -112,6 +119,11 @@ class Operation(models.Model):
         return decrypt(self.secret) if self.secret else ""
 
 
+# The two ways to restart, each with its name in `allowedActions`.
+RESTARTS: dict[str, str] = {
+    Operation.Kind.VM_SOFT_REBOOT: "softReboot",
+    Operation.Kind.VM_RESTART: "restart",
+}
 OPEN_STATES = (Operation.State.PENDING, Operation.State.RUNNING, Operation.State.UNKNOWN)
 # The error code of one that was stopped before it was sent.
 CANCELLED = "cancelled"

@@ -147,7 +147,17 @@ class VM(models.Model):
 
     @property
     def is_terminable(self) -> bool:
+        """Whether it can be ended, and so be chosen for whatever else is asked of many."""
         return facts.is_terminable(self.status, self.remote_id, awaits_person=self.awaits_person)
+
+    @property
+    def is_restartable(self) -> bool:
+        return self.is_terminable and facts.may_restart(self.allowed_actions)
+
+    @property
+    def needs_restart(self) -> bool:
+        """Whether a restart is due, and possible now."""
+        return self.restart_required and self.is_restartable
 
     @property
     def city(self) -> str:

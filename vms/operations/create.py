@@ -1,8 +1,5 @@
 """Deploying a VM: POST /v2/vms, sent once."""
 
-from datetime import datetime, timedelta
-
-from django.utils import timezone
 from pydantic import SecretStr
 
 from controlpanel.audit.actions import Action
@@ -11,20 +8,17 @@ from controlpanel.fluence import VM as RemoteVM
 from controlpanel.fluence import Changes, Conflict, FluenceClient, NewPublicIp, NewStorage, VMCreate
 from controlpanel.teams.permissions import Permission
 from vms import statuses
-from vms.clients import fluence_now
 from vms.mirror import mirror_changes, mirror_write, vm_target
 from vms.models import VM, Operation
 from vms.names import boot_disk_name, public_ip_name
 from vms.revisions import revision_raise
 
-from .findings import Absent, Finding, Found, Several
-from .targets import locked_vm, operation_vm
+from .findings import Absent, Finding, Found, Unclear
+from .targets import CLOCK_SKEW, asked_at, locked_vm, operation_vm
 
 ACTION = Action.VM_CREATE
 PERMISSION = Permission.VM_CREATE
 REPEATABLE = False
-# How far the clocks within Fluence may stand apart. Ours plays no part.
-CLOCK_SKEW = timedelta(minutes=2)
 
 
 def target(operation: Operation) -> Target:
@@ -65,7 +59,7 @@ def look(client: FluenceClient, operation: Operation) -> Finding:
     """
     asked = operation.request
     # Not since it was last sent: an earlier attempt may turn out to have made it after all.
-    since = _asked_at(operation) - CLOCK_SKEW
+    since = asked_at(operation) - CLOCK_SKEW
     matches = [
         vm
         for vm in client.vms.find_by_name(operation.target_name)
@@ -80,20 +74,11 @@ def look(client: FluenceClient, operation: Operation) -> Finding:
     )
     unclaimed = [vm for vm in matches if vm.id not in mirrored]
     if len(unclaimed) > 1:
-        return Several(
+        return Unclear(
             f"Fluence has {len(unclaimed)} VMs named {operation.target_name} that may be this "
             "one. They are imported at the next reconcile: terminate the ones you do not need."
         )
     return Found(unclaimed[0]) if unclaimed else Absent()
-
-
-def _asked_at(operation: Operation) -> datetime:
-    """Return when it was asked, by Fluence's clock."""
-    if operation.sent_at and operation.sent_at_fluence:
-        ahead = operation.sent_at_fluence - operation.sent_at
-    else:
-        ahead = fluence_now() - timezone.now()
-    return operation.created_at + ahead
 
 
 def _is_live(vm: RemoteVM) -> bool:

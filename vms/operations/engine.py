@@ -9,6 +9,8 @@ Every step is committed before the next one begins, so that a process may die an
 """
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from controlpanel.audit.actions import Outcome
-from controlpanel.audit.services import audit_record
+from controlpanel.audit.services import Draft, audit_append
 from controlpanel.database import DATABASE_TROUBLE
 from controlpanel.fluence import FluenceError, OutcomeUnknown
 from controlpanel.observability import context, metrics
@@ -30,7 +32,7 @@ from vms.models import Operation
 from vms.models.operation import LEASE, OPEN_STATES
 
 from .crash_points import crash_point
-from .findings import Found
+from .findings import Found, Unclear
 from .kinds import KINDS
 from .targets import note_on_vm
 
@@ -38,6 +40,11 @@ logger = logging.getLogger(__name__)
 State = Operation.State
 # How long a worker keeps trying to get a call out while Fluence cannot be reached.
 PATIENCE = timedelta(minutes=60)
+# What an outcome writes of an operation; `request` may have been completed by it.
+OUTCOME_FIELDS = (
+    *("state", "secret", "reserved_name", "lease_until", "needs_attention", "finished_at"),
+    *("error_code", "message", "request"),
+)
 # The first look at an unknown outcome.
 FIRST_LOOK = timedelta(seconds=2)
 # The error code of an operation whose process died after it may have sent the call.
@@ -57,19 +64,33 @@ ACCOUNT_GONE = (
 )
 
 
-@transaction.atomic
-def operation_begin(operation: Operation, *, changes: dict[str, Any]) -> Operation:
-    """Commit the intent: the operation's row and its audit entry, or neither.
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """An operation that is not begun yet; `changes` is what it asks: field -> [before, after]."""
 
-    `changes` is what is asked, as field -> [before, after], without secrets.
+    operation: Operation
+    changes: dict[str, Any]
+
+
+def operation_begin(intent: Intent) -> Operation:
+    """Commit the intent of one operation, as `operations_begin` does."""
+    return operations_begin([intent])[0]
+
+
+@transaction.atomic
+def operations_begin(intents: Sequence[Intent]) -> list[Operation]:
+    """Commit intents of one team: the operations' rows and their audit entries, or nothing.
 
     Raises:
-        django.db.IntegrityError: the name is reserved, or the form was sent before.
+        django.db.IntegrityError: a name is reserved, or the form was sent before.
     """
-    operation.save(force_insert=True)
-    _record(operation, Outcome.REQUESTED, changes=changes)
+    operations = Operation.objects.bulk_create([intent.operation for intent in intents])
+    entries = [
+        _draft(intent.operation, Outcome.REQUESTED, changes=intent.changes) for intent in intents
+    ]
+    audit_append(operations[0].team_id, entries)
     crash_point("before_begin_commits")
-    return operation
+    return operations
 
 
 def operation_run(operation_id: UUID, *, patient: bool) -> Operation:
@@ -91,6 +112,8 @@ def operation_run(operation_id: UUID, *, patient: bool) -> Operation:
         answer = _call(operation, operation.account, patient=patient)
     except LeaseLost:
         return Operation.objects.get(pk=operation_id)
+    except LookUnclear as unclear:
+        operation_leave_to_person(operation, str(unclear))
     except OutcomeUnknown as error:
         operation_unknown(operation, code=error.code, message=explain(error))
     except (PermissionDenied, FluenceError) as error:
@@ -121,6 +144,10 @@ def _not_done(
             operation_fail(operation, code=error.code, message=explain(error))
 
 
+class LookUnclear(Exception):
+    """An earlier attempt may have done it, so this one must not send it."""
+
+
 class LeaseLost(Exception):
     """Another process has taken the operation over, so this one must not send it."""
 
@@ -136,6 +163,8 @@ def _call(operation: Operation, account: FluenceAccount, *, patient: bool) -> An
         finding = kind.look(client, operation)
         if isinstance(finding, Found):
             return finding.answer
+        if isinstance(finding, Unclear):
+            raise LookUnclear(finding.message)
     if patient:
         # The service has asked already, but by now the person may have left the team.
         permission_require(actor=operation.actor, team=operation.team, permission=kind.PERMISSION)
@@ -180,8 +209,8 @@ def operation_succeed(operation: Operation, answer: Any, message: str = "") -> N
         operation.error_code = operation.message = ""
         _close(operation, State.SUCCEEDED)
         KINDS[operation.kind].apply(operation, answer)
-        operation.save()
-        _record(operation, Outcome.SUCCEEDED, message=message)
+        operation.save(update_fields=OUTCOME_FIELDS)
+        _record(operation, Outcome.SUCCEEDED, message)
         crash_point("before_outcome_commits")
 
 
@@ -192,7 +221,7 @@ def operation_fail(operation: Operation, *, code: str, message: str) -> None:
         operation.error_code, operation.message = code[:40], message[:500]
         _close(operation, State.FAILED)
         KINDS[operation.kind].refuse(operation)
-        operation.save()
+        operation.save(update_fields=OUTCOME_FIELDS)
         _record(operation, Outcome.FAILED)
 
 
@@ -232,6 +261,7 @@ def operation_release(operation: Operation, *, delay: timedelta) -> None:
 def operation_leave_to_person(operation: Operation, message: str) -> None:
     """Stop looking: only a person can settle it."""
     if _is_held(operation):
+        operation.state = State.UNKNOWN
         operation.needs_attention = True
         operation.message = message[:500]
         _let_go(operation, delay=timedelta(0))
@@ -291,22 +321,25 @@ def _close(operation: Operation, state: Operation.State) -> None:
     metrics.operation_ended(operation.kind, state.value, operation.error_code)
 
 
-def _record(
+def _record(operation: Operation, outcome: Outcome, message: str = "") -> None:
+    audit_append(operation.team_id, [_draft(operation, outcome, message=message)])
+
+
+def _draft(
     operation: Operation,
     outcome: Outcome,
     *,
     changes: dict[str, Any] | None = None,
     message: str = "",
-) -> None:
+) -> Draft:
     kind = KINDS[operation.kind]
     failed = outcome in (Outcome.FAILED, Outcome.UNKNOWN)
-    audit_record(
-        team_id=operation.team_id,
+    return Draft(
         actor=operation.actor,
         action=kind.ACTION,
         target=kind.target(operation),
         outcome=outcome,
-        changes=changes,
+        changes=changes or {},
         error_code=operation.error_code if failed else "",
         message=operation.message if failed else message,
         operation_id=operation.pk,

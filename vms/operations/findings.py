@@ -17,10 +17,10 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
-    """More than one match: for a person to settle."""
+class Unclear:
+    """What is there may be its doing, or may not: for a person to settle, as `message` says."""
 
     message: str
 
 
-Finding = Found | Absent | Several
+Finding = Found | Absent | Unclear

@@ -8,7 +8,7 @@ from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.teams.permissions import Permission
 from vms.models import Operation
 
-from . import create, delete_ssh_key, register_ssh_key, rename, terminate
+from . import create, delete_ssh_key, register_ssh_key, rename, restart, terminate
 from .findings import Finding
 
 
@@ -43,6 +43,8 @@ class Kind(Protocol):
 KINDS: dict[str, Kind] = {
     Operation.Kind.VM_CREATE: create,
     Operation.Kind.VM_RENAME: rename,
+    Operation.Kind.VM_RESTART: restart.RESTART,
+    Operation.Kind.VM_SOFT_REBOOT: restart.SOFT_REBOOT,
     Operation.Kind.VM_TERMINATE: terminate,
     Operation.Kind.SSH_KEY_CREATE: register_ssh_key,
     Operation.Kind.SSH_KEY_DELETE: delete_ssh_key,

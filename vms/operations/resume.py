@@ -25,7 +25,7 @@ from .engine import (
     operation_succeed,
     operation_unknown,
 )
-from .findings import Absent, Finding, Found, Several
+from .findings import Absent, Finding, Found, Unclear
 from .kinds import KINDS
 
 logger = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ def operation_settle(operation_id: UUID) -> None:
     match finding:
         case Found(answer):
             operation_succeed(operation, answer, message="Found at Fluence by looking.")
-        case Several(message):
+        case Unclear(message):
             operation_leave_to_person(operation, message)
         case Absent():
             _settle_absent(operation)

@@ -1,7 +1,24 @@
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
 from vms import statuses
+from vms.clients import fluence_now
 from vms.models import VM, Operation
 from vms.models.operation import CANCELLED
 from vms.revisions import revision_raise
+
+# How far the clocks within Fluence may stand apart. Ours plays no part.
+CLOCK_SKEW = timedelta(minutes=2)
+
+
+def asked_at(operation: Operation) -> datetime:
+    """Return when it was asked, by Fluence's clock."""
+    if operation.sent_at and operation.sent_at_fluence:
+        ahead = operation.sent_at_fluence - operation.sent_at
+    else:
+        ahead = fluence_now() - timezone.now()
+    return operation.created_at + ahead
 
 
 def operation_vm(operation: Operation) -> VM:
@@ -14,7 +31,7 @@ def operation_vm(operation: Operation) -> VM:
 def locked_vm(operation: Operation) -> VM:
     """Return the operation's VM as it is now, locked until the transaction ends."""
     vm = operation_vm(operation)
-    vm.refresh_from_db(from_queryset=VM.objects.select_for_update())
+    vm.refresh_from_db(from_queryset=VM.objects.select_for_update(no_key=True))
     return vm
 
 

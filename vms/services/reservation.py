@@ -5,24 +5,43 @@ until the outcome is mirrored. The mirror is checked after reserving, in the sam
 name that another operation has just released is mirrored by then.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models.functions import Lower
 
 from vms import statuses
 from vms.errors import NameTaken
-from vms.models import VM
+from vms.models import VM, Operation
 
 
 def names_require_free(
     account_id: UUID | None, names: list[str], *, except_for: VM | None = None
 ) -> None:
     """Raise NameTaken if a live VM of the account has one of `names`, in any case."""
-    others = VM.objects.filter(account_id=account_id, remote_id__isnull=False)
-    others = others.exclude(status__in=statuses.ENDED).annotate(lowered=Lower("name"))
-    if except_for:
-        others = others.exclude(pk=except_for.pk)
-    wanted = [name.lower() for name in names]
-    taken = sorted(others.filter(lowered__in=wanted).values_list("name", flat=True))
+    own = except_for.pk if except_for else None
+    taken = sorted(name for pk, name in names_held(account_id, names) if pk != own)
     if taken:
         raise NameTaken(f"Already in use in this account: {', '.join(taken)}.", field="name")
+
+
+def name_require_unreserved(account_id: UUID | None, name: str) -> None:
+    """Raise NameTaken if an operation holds the name; with the account locked, so it stays true."""
+    if names_reserved(account_id, [name]):
+        message = f"{name} is being given to another VM at this moment."
+        raise NameTaken(message, field="name")
+
+
+def names_held(account_id: UUID | None, names: Collection[str]) -> list[tuple[UUID, str]]:
+    """Return the live VMs of the account that have one of `names`, in any case: id and name."""
+    live = VM.objects.filter(account_id=account_id, remote_id__isnull=False)
+    live = live.exclude(status__in=statuses.ENDED).annotate(lowered=Lower("name"))
+    wanted = [name.lower() for name in names]
+    return list(live.filter(lowered__in=wanted).values_list("pk", "name"))
+
+
+def names_reserved(account_id: UUID | None, names: Collection[str]) -> set[str]:
+    """Return those of `names`, in lower case, that are being given to a VM at this moment."""
+    wanted = [name.lower() for name in names]
+    reserved = Operation.objects.filter(account_id=account_id, reserved_name__in=wanted)
+    return {name for name in reserved.values_list("reserved_name", flat=True) if name}

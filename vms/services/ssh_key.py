@@ -17,7 +17,7 @@ from controlpanel.teams.permissions import Permission
 from vms.errors import KeyKnown, NotAllowedNow
 from vms.models import Operation, SSHKey
 from vms.models.operation import OPEN_STATES
-from vms.operations.engine import operation_begin, operation_run
+from vms.operations.engine import Intent, operation_begin, operation_run
 from vms.operations.register_ssh_key import key_body
 from vms.operations.resume import operation_settle_by_person
 
@@ -71,7 +71,7 @@ def ssh_key_create(
         )
         if known := ssh_key_known(team=team, public_key=public_key):
             raise KeyKnown(known.name)
-        return operation_begin(operation, changes={"public_key": [None, key_body(public_key)]})
+        return operation_begin(Intent(operation, {"public_key": [None, key_body(public_key)]}))
 
     key = form_key_of(form_key, Operation.Kind.SSH_KEY_CREATE, name, key_body(public_key))
     return operation_once(team, key, begin, _run_while_waiting)
@@ -96,7 +96,7 @@ def ssh_key_delete(*, ssh_key: SSHKey, team: Team, actor: Actor) -> Operation:
             request={"remote_id": ssh_key.remote_id},
         )
         _require_not_going(operation)
-        operation_begin(operation, changes={"fingerprint": [ssh_key.fingerprint, None]})
+        operation_begin(Intent(operation, {"fingerprint": [ssh_key.fingerprint, None]}))
     return _run_while_waiting(operation)
 
 

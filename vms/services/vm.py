@@ -1,30 +1,28 @@
-"""Renaming, terminating and dismissing VMs: the one door for views, tasks and commands."""
+"""Renaming, restarting, terminating, dismissing VMs: the one door for views, tasks and commands."""
 
 from functools import partial
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import audit_record
 from controlpanel.teams.access import permission_require
-from controlpanel.teams.models import FluenceAccount
 from controlpanel.teams.permissions import Permission
 from vms import statuses
-from vms.errors import NameTaken, NotAllowedNow
+from vms.errors import NotAllowedNow
 from vms.mirror import vm_target
-from vms.models import VM, Batch, Operation
-from vms.models.operation import OPEN_STATES
+from vms.models import VM, Operation
 from vms.operations.engine import operation_begin, operation_run
 from vms.operations.resume import operation_settle_by_person
 from vms.operations.targets import locked_vm
 from vms.revisions import revision_raise
 
 from .account import account_for_changes
+from .intents import Asking, busy_with, rename_intent, restart_intent, terminate_intent
 from .once import form_key_of, operation_once
-from .reservation import names_require_free
 
 
 def vm_rename(*, vm: VM, actor: Actor, name: str, form_key: UUID | None = None) -> Operation:
@@ -38,12 +36,25 @@ def vm_rename(*, vm: VM, actor: Actor, name: str, form_key: UUID | None = None) 
     """
     permission_require(actor=actor, team=vm.team, permission=Permission.VM_RENAME)
     key = form_key_of(form_key, Operation.Kind.VM_RENAME, vm.pk, name)
-    begin = partial(_begin_rename, vm, actor, name)
-    try:
-        return operation_once(vm.team, key, begin, _run_while_waiting)
-    except IntegrityError as error:
-        message = f"{name} is being given to another VM at this moment."
-        raise NameTaken(message, field="name") from error
+    return operation_once(vm.team, key, partial(_begin_rename, vm, actor, name), _run_while_waiting)
+
+
+def vm_restart(*, vm: VM, actor: Actor, form_key: UUID | None = None) -> Operation:
+    """Stop and start a VM while the person waits: what runs on it is cut off.
+
+    Sent twice, a form asks once.
+
+    Raises:
+        PermissionDenied: without vm:restart.
+        NoAccount: no account, or a read-only key.
+        NotAllowedNow: Fluence does not offer it now, or a restart is under way.
+    """
+    return _restart(vm, actor, Operation.Kind.VM_RESTART, form_key)
+
+
+def vm_soft_reboot(*, vm: VM, actor: Actor, form_key: UUID | None = None) -> Operation:
+    """Ask a VM's system to reboot while the person waits; raises as `vm_restart`."""
+    return _restart(vm, actor, Operation.Kind.VM_SOFT_REBOOT, form_key)
 
 
 def vm_terminate(*, vm: VM, actor: Actor, form_key: UUID | None = None) -> Operation:
@@ -71,7 +82,7 @@ def vm_dismiss(*, vm: VM, actor: Actor) -> None:
         NotAllowedNow: the VM exists, or whether it does is still being looked at.
     """
     permission_require(actor=actor, team=vm.team, permission=Permission.VM_CREATE)
-    vm.refresh_from_db(from_queryset=VM.objects.select_for_update())
+    vm.refresh_from_db(from_queryset=VM.objects.select_for_update(no_key=True))
     if vm.hidden_at:
         return  # a second click
     stuck = vm.operations.filter(needs_attention=True).first()
@@ -86,6 +97,13 @@ def vm_dismiss(*, vm: VM, actor: Actor) -> None:
     vm.revision = revision_raise(vm.team_id)
     vm.save(update_fields=["hidden_at", "problem", "revision"])
     audit_record(team_id=vm.team_id, actor=actor, action=Action.VM_DISMISS, target=vm_target(vm))
+
+
+def _restart(vm: VM, actor: Actor, kind: Operation.Kind, form_key: UUID | None) -> Operation:
+    permission_require(actor=actor, team=vm.team, permission=Permission.VM_RESTART)
+    key = form_key_of(form_key, kind, vm.pk)
+    begin = partial(_begin_restart, vm, actor, kind)
+    return operation_once(vm.team, key, begin, _run_while_waiting)
 
 
 def _run_while_waiting(operation: Operation) -> Operation:
@@ -106,59 +124,26 @@ def _clear_refusal(operation: Operation) -> None:
 
 @transaction.atomic(durable=True)
 def _begin_rename(vm: VM, actor: Actor, name: str, form_key: str) -> Operation:
-    account = account_for_changes(vm.team)
-    vm.refresh_from_db()
-    operation = operation_prepare(vm, actor, account, Operation.Kind.VM_RENAME)
-    operation.request = {"name": name}
-    operation.form_key = form_key
-    operation.reserved_name = name.lower()
-    operation_begin(operation, changes={"name": [vm.name, name]})
-    names_require_free(vm.account_id, [name], except_for=vm)
-    return operation
+    asking = _asking(vm, actor, Operation.Kind.VM_RENAME, form_key)
+    return operation_begin(rename_intent(vm, asking, name))
+
+
+@transaction.atomic(durable=True)
+def _begin_restart(vm: VM, actor: Actor, kind: Operation.Kind, form_key: str) -> Operation:
+    asking = _asking(vm, actor, kind, form_key)
+    return operation_begin(restart_intent(vm, asking, kind))
 
 
 @transaction.atomic(durable=True)
 def _begin_terminate(vm: VM, actor: Actor, form_key: str) -> Operation:
+    asking = _asking(vm, actor, Operation.Kind.VM_TERMINATE, form_key)
+    return operation_begin(terminate_intent(vm, asking))
+
+
+def _asking(vm: VM, actor: Actor, kind: Operation.Kind, form_key: str) -> Asking:
+    """Lock the account; then read the VM, after what it is busy with, whose outcome it shows."""
     account = account_for_changes(vm.team)
+    busy = busy_with(kind, [vm.pk])
+    asking = Asking(actor=actor, account=account, busy=busy, form_key=form_key)
     vm.refresh_from_db()
-    return terminate_begin(vm, actor, account, form_key=form_key)
-
-
-def terminate_begin(
-    vm: VM,
-    actor: Actor,
-    account: FluenceAccount,
-    batch: Batch | None = None,
-    *,
-    form_key: str | None = None,
-) -> Operation:
-    """Commit the intent to end a VM that was read since `account` was locked."""
-    operation = operation_prepare(vm, actor, account, Operation.Kind.VM_TERMINATE)
-    operation.batch, operation.form_key = batch, form_key
-    if vm.status == "terminating":
-        raise NotAllowedNow(f"{vm.name} is being terminated already.")
-    return operation_begin(operation, changes={"status": [vm.status, "terminating"]})
-
-
-def operation_prepare(
-    vm: VM, actor: Actor, account: FluenceAccount, kind: Operation.Kind
-) -> Operation:
-    """Prepare an operation on a VM that Fluence knows, unless one like it is under way.
-
-    The lock on the account's row, taken before the VM was read, makes the checks hold against
-    a second click.
-    """
-    if vm.remote_id is None or vm.is_ended:
-        raise NotAllowedNow(f"{vm.name} is {vm.status_label.lower()}: this cannot be done to it.")
-    if vm.account_id != account.pk:
-        raise NotAllowedNow(f"{vm.name} is of a Fluence account that is no longer connected.")
-    if Operation.objects.filter(vm=vm, kind=kind, state__in=OPEN_STATES).exists():
-        raise NotAllowedNow(f"{vm.name}: the same was asked a moment ago and is under way.")
-    return Operation(
-        team_id=vm.team_id,
-        account=account,
-        kind=kind,
-        actor_data=actor.as_json(),
-        vm=vm,
-        target_name=vm.name,
-    )
+    return asking

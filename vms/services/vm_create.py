@@ -19,13 +19,14 @@ from vms.dispatch import operation_dispatch
 from vms.errors import NameTaken, NotAllowedNow
 from vms.models import VM, Batch, Cluster, Configuration, Image, Operation, SSHKey
 from vms.names import numbered_names
-from vms.operations.engine import operation_begin, operation_run
+from vms.operations.engine import Intent, operation_run, operations_begin
 from vms.operations.targets import locked_vm
 from vms.revisions import revision_raise
 
 from .account import account_for_changes
 from .batch_log import batch_record
-from .reservation import names_require_free
+from .intents import Asking
+from .reservation import name_require_unreserved, names_require_free
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,7 +47,7 @@ class Deployment:
 def vm_create(
     *, team: Team, actor: Actor, deployment: Deployment, form_key: UUID
 ) -> list[Operation]:
-    """Deploy one VM while the person waits, or up to 20 by the workers.
+    """Deploy one VM while the person waits, or up to 100 by the workers.
 
     `form_key` makes a form that is sent twice one deployment: the second call returns the
     operations of the first. With another name or count it is another deployment: somebody went
@@ -75,28 +76,19 @@ def vm_create(
 def _begin_creates(
     team: Team, actor: Actor, deployment: Deployment, form_key: str
 ) -> list[Operation]:
+    """Commit all of it at once, in about as many statements for a hundred VMs as for one."""
     account = account_for_changes(team)
-    revision = revision_raise(team.pk)
     names = numbered_names(deployment.name, deployment.count)
-    price = _listed_price(deployment)
+    vms = _requested_vms(account, actor, deployment, names)
     batch = _batch(team, actor, len(names))
-    operations = []
-    for number, name in enumerate(names):
-        vm = _requested_vm(account, actor, deployment, name, revision, price)
-        operation = Operation(
-            team=team,
-            account=account,
-            kind=Operation.Kind.VM_CREATE,
-            actor_data=actor.as_json(),
-            vm=vm,
-            batch=batch,
-            target_name=name,
-            request=_request(deployment),
-            reserved_name=name.lower(),
-            form_key=f"{form_key}:{number}",
-        )
-        operation.keep_secret(deployment.user_data)
-        operations.append(operation_begin(operation, changes=_changes(deployment)))
+    asking = Asking(actor=actor, account=account, batch=batch)
+    request, changes = _request(deployment), _changes(deployment)
+    intents = []
+    for number, vm in enumerate(vms):
+        operation = _create(vm, asking, request, deployment.user_data)
+        operation.form_key = f"{form_key}:{number}"
+        intents.append(Intent(operation, changes))
+    operations = operations_begin(intents)
     # After the reservation: a name that was just released by another operation is mirrored now.
     names_require_free(account.pk, names)
     if batch:
@@ -104,40 +96,40 @@ def _begin_creates(
     return operations
 
 
-def create_begin_again(
-    earlier: Operation, vm: VM, actor: Actor, account: FluenceAccount
-) -> Operation:
-    """Commit the intent to make a VM that was stopped or refused; its row is locked.
+def create_intent_again(earlier: Operation, vm: VM, asking: Asking, user_data: str) -> Intent:
+    """Make a VM that was stopped or refused; its row is locked, and is saved as requested.
 
     Raises:
-        NotAllowedNow: it is not as it was left, or its cloud-init text is wiped.
-        NameTaken: another VM has its name by now.
+        NotAllowedNow: it is not as it was left, or had cloud-init text and `user_data` is empty.
+        NameTaken: another VM has its name by now, or is being given it.
     """
-    if vm.status != statuses.REFUSED or vm.hidden_at or vm.account_id != account.pk:
+    if vm.status != statuses.REFUSED or vm.hidden_at or vm.account_id != asking.account.pk:
         raise NotAllowedNow(f"{vm.name} is not waiting to be made any more.")
-    if earlier.request.get("has_cloud_init"):
-        raise NotAllowedNow(f"{vm.name}: its cloud-init text is wiped. Deploy it anew.")
-    names_require_free(account.pk, [vm.name])
-    operation = Operation(
-        team_id=vm.team_id,
-        account=account,
-        kind=Operation.Kind.VM_CREATE,
-        actor_data=actor.as_json(),
-        vm=vm,
-        batch_id=earlier.batch_id,
-        target_name=vm.name,
-        request=earlier.request,
-        reserved_name=vm.name.lower(),
-    )
-    try:
-        with transaction.atomic():
-            operation_begin(operation, changes={"name": [None, vm.name]})
-    except IntegrityError as error:
-        message = f"{vm.name} is being given to another VM at this moment."
-        raise NameTaken(message) from error
+    user_data = user_data if earlier.request.get("has_cloud_init") else ""
+    if earlier.request.get("has_cloud_init") and not user_data:
+        raise NotAllowedNow(f"{vm.name}: its cloud-init text is wiped. Paste it again.")
+    name_require_unreserved(asking.account.pk, vm.name)
+    names_require_free(asking.account.pk, [vm.name])
     vm.status, vm.problem = statuses.REQUESTED, ""
     vm.revision = revision_raise(vm.team_id)
     vm.save(update_fields=["status", "problem", "revision"])
+    changes = {"name": [None, vm.name], **_cloud_init_change(user_data)}
+    return Intent(_create(vm, asking, earlier.request, user_data), changes)
+
+
+def _create(vm: VM, asking: Asking, request: dict[str, Any], user_data: str) -> Operation:
+    operation = Operation(
+        team_id=vm.team_id,
+        account=asking.account,
+        kind=Operation.Kind.VM_CREATE,
+        actor_data=asking.actor.as_json(),
+        vm=vm,
+        batch=asking.batch,
+        target_name=vm.name,
+        request=request,
+        reserved_name=vm.name.lower(),
+    )
+    operation.keep_secret(user_data)
     return operation
 
 
@@ -184,29 +176,29 @@ def _listed_price(deployment: Deployment) -> Decimal | None:
     return offer.cost_hour(boot_disk_gb=deployment.boot_disk_gb, public_ip=deployment.public_ip)
 
 
-def _requested_vm(
-    account: FluenceAccount,
-    actor: Actor,
-    deployment: Deployment,
-    name: str,
-    revision: int,
-    price: Decimal | None,
-) -> VM:
-    return VM.objects.create(
-        team_id=account.team_id,
-        account=account,
-        name=name,
-        cluster=deployment.cluster,
-        configuration=deployment.configuration,
-        vcpu=deployment.configuration.vcpu,
-        ram_gb=deployment.configuration.ram_gb,
-        image=str(deployment.image),
-        ssh_username=deployment.image.username,
-        price_hour=price,
-        created_by_name=actor.name,
-        revision=revision,
-        revision_created=revision,
-    )
+def _requested_vms(
+    account: FluenceAccount, actor: Actor, deployment: Deployment, names: list[str]
+) -> list[VM]:
+    price, revision = _listed_price(deployment), revision_raise(account.team_id)
+    vms = [
+        VM(
+            team_id=account.team_id,
+            account=account,
+            name=name,
+            cluster=deployment.cluster,
+            configuration=deployment.configuration,
+            vcpu=deployment.configuration.vcpu,
+            ram_gb=deployment.configuration.ram_gb,
+            image=str(deployment.image),
+            ssh_username=deployment.image.username,
+            price_hour=price,
+            created_by_name=actor.name,
+            revision=revision,
+            revision_created=revision,
+        )
+        for name in names
+    ]
+    return VM.objects.bulk_create(vms)
 
 
 def _request(deployment: Deployment) -> dict[str, Any]:
@@ -223,16 +215,21 @@ def _request(deployment: Deployment) -> dict[str, Any]:
 
 
 def _changes(deployment: Deployment) -> dict[str, Any]:
-    """What the log keeps of a deployment; of cloud-init only its size and hash."""
-    changes: dict[str, Any] = {
+    """What the log keeps of a deployment."""
+    return {
         "place": [None, str(deployment.cluster)],
         "configuration": [None, deployment.configuration.slug],
         "image": [None, str(deployment.image)],
         "boot_disk_gb": [None, deployment.boot_disk_gb],
         "public_ip": [None, deployment.public_ip],
         "ssh_keys": [None, ", ".join(key.name for key in deployment.ssh_keys)],
+        **_cloud_init_change(deployment.user_data),
     }
-    if deployment.user_data:
-        data = deployment.user_data.encode()
-        changes["cloud_init"] = [None, f"{len(data)} bytes, SHA-256 {sha256(data).hexdigest()}"]
-    return changes
+
+
+def _cloud_init_change(user_data: str) -> dict[str, Any]:
+    """Of cloud-init text the log keeps only size and hash."""
+    if not user_data:
+        return {}
+    data = user_data.encode()
+    return {"cloud_init": [None, f"{len(data)} bytes, SHA-256 {sha256(data).hexdigest()}"]}

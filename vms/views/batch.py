@@ -6,11 +6,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
 from vms.batches import batch_for_team, batch_progress
 from vms.errors import VMsError
+from vms.forms import UserDataForm
 from vms.models import Batch
 from vms.services import batch as batch_services
 
@@ -33,48 +36,80 @@ def batch_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @team_permission("vm:view")
 def batch_stop(request: TeamRequest, pk: UUID) -> HttpResponse:
-    def stop(batch: Batch) -> str:
+    batch = _changeable_or_refused(request, pk)
+
+    def stop() -> str:
         count = batch_services.batch_stop(batch=batch, actor=request.actor)
         if not count:
             return "Nothing was waiting any more: all of it is under way or done."
         return f"Stopped before they were sent: {count}. What was sent already goes on."
 
-    return _change(request, pk, stop)
+    return _change(request, batch, stop)
 
 
-@require_POST
 @team_permission("vm:view")
 def batch_resume(request: TeamRequest, pk: UUID) -> HttpResponse:
-    return _change(
-        request,
-        pk,
-        lambda batch: _told(batch_services.batch_resume(batch=batch, actor=request.actor)),
-    )
+    """Ask again for what was stopped; with cloud-init text, a form asks for that first."""
+    batch = _changeable_or_refused(request, pk)
+    needs_text = batch_progress(batch).stopped_need_text
+    return _ask_again(request, batch, batch_services.batch_resume, needs_text, "Resume")
 
 
-@require_POST
 @team_permission("vm:view")
 def batch_retry(request: TeamRequest, pk: UUID) -> HttpResponse:
+    """Ask again for what failed; with cloud-init text, a form asks for that first."""
+    batch = _changeable_or_refused(request, pk)
+    needs_text = batch_progress(batch).failed_need_text
+    words = "Retry the failed ones"
+    return _ask_again(request, batch, batch_services.batch_retry, needs_text, words)
+
+
+def _ask_again(
+    request: TeamRequest,
+    batch: Batch,
+    service: Callable[..., list[str]],
+    needs_text: bool,
+    words: str,
+) -> HttpResponse:
+    if not needs_text and request.method != "POST":
+        return _back(request, batch)
+    form = UserDataForm(request.POST if request.method == "POST" else None)
+    form.fields["user_data"].required = needs_text
+    if not form.is_valid():
+        template = "vms/_again.html" if request.htmx else "vms/again.html"
+        context = {"batch": batch, "form": form, "words": words}
+        return render(request, template, context, status=422 if form.errors else 200)
+    user_data = form.cleaned_data["user_data"]
     return _change(
         request,
-        pk,
-        lambda batch: _told(batch_services.batch_retry(batch=batch, actor=request.actor)),
+        batch,
+        lambda: _told(service(batch=batch, actor=request.actor, user_data=user_data)),
     )
 
 
-def _change(request: TeamRequest, pk: UUID, change: Callable[[Batch], str]) -> HttpResponse:
-    """Change a batch, if the person may do what the batch does, and show it again."""
-    batch = _batch_or_404(request, pk)
-    require_of_request(request, request.membership, batch_services.PERMISSIONS[batch.kind])
+def _change(request: TeamRequest, batch: Batch, change: Callable[[], str]) -> HttpResponse:
+    """Change a batch, and show it again."""
     try:
-        messages.info(request, change(batch))
+        messages.info(request, change())
     except VMsError as refusal:
         messages.error(request, refusal.message)
-    return redirect("vms:batch", slug=request.team.slug, pk=batch.pk)
+    return _back(request, batch)
+
+
+def _back(request: TeamRequest, batch: Batch) -> HttpResponse:
+    url = reverse("vms:batch", kwargs={"slug": request.team.slug, "pk": batch.pk})
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def _told(left_out: list[str]) -> str:
     return " ".join(["Asked again.", *left_out])
+
+
+def _changeable_or_refused(request: TeamRequest, pk: UUID) -> Batch:
+    """Return the team's batch, if the person may do what the batch does."""
+    batch = _batch_or_404(request, pk)
+    require_of_request(request, request.membership, batch_services.PERMISSIONS[batch.kind])
+    return batch
 
 
 def _batch_or_404(request: TeamRequest, pk: UUID) -> Batch:

@@ -7,6 +7,8 @@ from vms import selectors
 from vms.forms import vm_filter_from
 from vms.overview import vm_overview_for_team
 
+from .access import is_selecting
+
 
 @team_permission("vm:view")
 def vm_changes(request: TeamRequest) -> HttpResponse:
@@ -30,7 +32,7 @@ def vm_changes(request: TeamRequest) -> HttpResponse:
         "since": since,
         "revision": request.team.revision,
         "is_first_page": "cursor" not in request.GET,
-        "selecting": "select" in request.GET,
+        "selecting": is_selecting(request),
     }
     return render(request, "vms/_changes.html", context)
 

@@ -1,17 +1,20 @@
 from typing import Any
 from uuid import UUID
 
+from django.forms import CheckboxInput
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.teams.models import FluenceAccount, Team
 from vms import selectors
-from vms.cost import Cost, cost_listed, cost_live
+from vms.cost import Cost, Total, cost_listed, cost_live
 from vms.errors import VMsError
 from vms.forms import CostForm, DeployForm
 from vms.models import Operation, SSHKey
 from vms.names import numbered_names
+from vms.overview import vm_overview_for_team
+from vms.services.reservation import names_require_free
 from vms.services.ssh_key import ssh_key_create, ssh_key_known
 from vms.services.vm_create import vm_create
 
@@ -20,7 +23,10 @@ from .outcomes import form_refuse, operation_tell
 
 @team_permission("vm:create")
 def vm_deploy(request: TeamRequest) -> HttpResponse:
-    """The deploy form. Without scripts a button shows the configurations of another place."""
+    """The deploy form; for several VMs a second page says what all of them cost, and asks.
+
+    Without scripts a button shows the configurations of another place.
+    """
     account = _account(request.team)
     if account is None:
         return render(request, "vms/deploy_without_account.html")
@@ -31,7 +37,10 @@ def vm_deploy(request: TeamRequest) -> HttpResponse:
         account=account,
     )
     if form.is_bound and form.is_valid():
-        operations = _deploy(request, form)
+        total = _total_to_confirm(request.team, account, form)
+        if total:
+            return render(request, "vms/deploy_confirm.html", {"form": form, "total": total})
+        operations = _deploy(request, form) if form.is_valid() else []
         if operations:
             return _deployed(request, operations)
     context = {"form": form, "cost": _listed_cost(form), "account": account}
@@ -89,7 +98,10 @@ def _typed(request: TeamRequest) -> dict[str, Any]:
     """What was typed so far, as first values of an unbound form."""
     typed: dict[str, Any] = {key: request.POST[key] for key in request.POST}
     typed["ssh_keys"] = request.POST.getlist("ssh_keys")
-    typed["public_ip"] = "public_ip" in request.POST
+    # A hidden copy of a box says "False", an empty box nothing at all.
+    typed["public_ip"] = CheckboxInput().value_from_datadict(
+        request.POST, request.FILES, "public_ip"
+    )
     return typed
 
 
@@ -134,6 +146,32 @@ def _listed_cost(form: DeployForm) -> Cost | None:
         public_ip=asked["public_ip"],
         count=asked["count"],
     )
+
+
+def _total_to_confirm(team: Team, account: FluenceAccount, form: DeployForm) -> Total | None:
+    """Return what several VMs cost, unless the person has said yes to that very price already.
+
+    Names in use are told here: nobody should weigh a price for what cannot be had.
+    """
+    data, offer = form.cleaned_data, form.chosen_offer
+    if data["count"] == 1 or offer is None:
+        return None
+    price = cost_live(
+        account,
+        offer,
+        boot_disk_gb=data["boot_disk_gb"],
+        public_ip=data["public_ip"],
+        count=data["count"],
+    )
+    if data["confirmed"] == price.total:
+        return None
+    try:
+        names_require_free(account.pk, numbered_names(data["name"], data["count"]))
+    except VMsError as refusal:
+        form_refuse(form, refusal)
+        return None
+    running = vm_overview_for_team(team=team).totals.price_hour
+    return Total(cost=price, running=running, balance=account.balance)
 
 
 def _deploy(request: TeamRequest, form: DeployForm) -> list[Operation]:

@@ -6,6 +6,8 @@ from vms import selectors, statuses
 from vms.forms import vm_filter_from
 from vms.overview import vm_overview_for_team
 
+from .access import is_selecting
+
 
 @team_permission("vm:view")
 def vm_list(request: TeamRequest) -> HttpResponse:
@@ -18,7 +20,7 @@ def vm_list(request: TeamRequest) -> HttpResponse:
         "page": page,
         "filters": filters,
         "revision": request.team.revision,
-        "selecting": "select" in request.GET,
+        "selecting": is_selecting(request),
     }
     if request.htmx and not request.htmx.boosted:
         return render(request, "vms/_table.html", context)
