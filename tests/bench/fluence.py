@@ -63,8 +63,8 @@ class Tally:
 
     def note(self, exchange: Exchange) -> None:
         ids = listing.several(exchange.query, "ids")
-        if exchange.operation == "GET /v2/vms" and ids:
-            account = ACCOUNT_OF[ids[0]]
+        account = ACCOUNT_OF.get(ids[0]) if ids else None
+        if account and exchange.operation == "GET /v2/vms":
             with self._lock:
                 self._calls[account] += 1
                 self._asked[account].update(ids)

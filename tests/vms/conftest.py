@@ -48,6 +48,14 @@ def sim(clock: Clock) -> Iterator[RunningSimulator]:
 
 
 @pytest.fixture
+def unhurried(sim: RunningSimulator) -> Iterator[None]:
+    """Answers about a hundred VMs may take their time, as they do on a busy machine."""
+    client_for_key.cache_clear()
+    with override_settings(FLUENCE_READ_TIMEOUT=10.0):
+        yield
+
+
+@pytest.fixture
 def petra(team: Team, operator: User) -> Actor:
     """The operator, as services know her."""
     return actor_of(operator, team)

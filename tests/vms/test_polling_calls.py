@@ -35,6 +35,7 @@ def multiply(sim: RunningSimulator, count: int, *, frozen: bool = False) -> None
         sim.world.state.vms[copy.id] = copy
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_150_vms_are_asked_about_in_two_calls(
     team: Team, petra: Actor, account: FluenceAccount, sim: RunningSimulator, clock: Clock
 ) -> None:
@@ -49,6 +50,7 @@ def test_150_vms_are_asked_about_in_two_calls(
     assert set(VM.objects.values_list("status", flat=True)) == {"launched"}
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_batch_needs_as_few_reads_for_100_as_for_3(
     team: Team,
     petra: Actor,
