@@ -1,6 +1,7 @@
 """`make bench`: measure the panel on this machine, and write docs/performance.md."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator
 from time import perf_counter
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace, valkey: Valkey) -> None:
     from .data import fill
     from .report import report_write
 
-    began = perf_counter()
+    began, load = perf_counter(), os.getloadavg()[0]
     call_command("migrate", verbosity=0)
     owner = fill(vms=arguments.vms, entries=arguments.entries)
     print(f"filled in {perf_counter() - began:.0f} s", file=sys.stderr)  # noqa: T201
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace, valkey: Valkey) -> None:
         print(figure.line(), flush=True)  # noqa: T201
         figures.append(figure)
     if arguments.only == [""] and arguments.database == "postgres":
-        report_write(figures, vms=arguments.vms, entries=arguments.entries)
+        report_write(figures, load=load, vms=arguments.vms, entries=arguments.entries)
 
 
 def _measured(arguments: argparse.Namespace, owner: "User", valkey: Valkey) -> "Iterator[Figure]":

@@ -12,6 +12,8 @@ from tests.stack import BASE_DIR
 from .chart import chart
 from .figures import Figure
 
+# More processes at work than this, and times say little about the panel.
+MUCH_LOAD = 1.0
 FOLDER = BASE_DIR / "docs"
 INTRODUCTION = """# Performance
 
@@ -55,11 +57,11 @@ PARTS = {
 }
 
 
-def report_write(figures: Sequence[Figure], *, vms: int, entries: int) -> None:
-    """Write the report and its chart into docs/."""
+def report_write(figures: Sequence[Figure], *, load: float, vms: int, entries: int) -> None:
+    """Write the report and its chart into docs/. `load` is the machine's when the run began."""
     limited = [figure for figure in figures if figure.limit]
     (FOLDER / "performance.svg").write_text(chart(limited))
-    text = report(figures, machine=_machine(), vms=vms, entries=entries)
+    text = report(figures, machine=_machine() + _busy(load), vms=vms, entries=entries)
     (FOLDER / "performance.md").write_text(text)
 
 
@@ -119,6 +121,15 @@ def _machine() -> str:
         f"{os.cpu_count()} cores ({_processor()}) and {memory:.0f} GiB of memory, with "
         f"Python {platform.python_version()}, PostgreSQL {postgresql} and Valkey {_valkey()}, "
         "all on the one machine"
+    )
+
+
+def _busy(load: float) -> str:
+    if load < MUCH_LOAD:
+        return ""
+    return (
+        f". Other work was going on there: its load was {load:.0f} when the run began, so that "
+        "times are longer than they need be"
     )
 
 

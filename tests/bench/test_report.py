@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 from .chart import LONGEST, SCALE, chart, share
 from .figures import Figure
-from .report import PARTS, report
+from .report import PARTS, _busy, report
 
 PAGE = Figure("vm_list_10", 1.5, "x list50", 2.0, p50_ms=12.3, rps_8=140.2, queries=6, html_kb=41.0)
 HEAVY = Figure("audit_1m", 1.2, "x list50", 2.0, p50_ms=9.0, rps_8=150.0, queries=9, html_kb=30.0)
@@ -66,3 +66,8 @@ def test_bars_that_are_too_long_differ_in_colour() -> None:
     root = ET.fromstring(chart([PAGE, SLOW]))  # noqa: S314 - our own
     good, bad = [rect.attrib["fill"] for rect in root.iter(f"{SVG}rect")][1:]
     assert good != bad
+
+
+def test_it_says_when_the_machine_was_busy_with_other_work() -> None:
+    assert _busy(0.4) == ""
+    assert "its load was 12 when the run began" in _busy(12.3)
