@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier, Lock
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
 from celery import current_app
@@ -120,15 +120,17 @@ def test_two_beats_and_ten_workers_never_poll_a_key_at_once(
 
     monkeypatch.setattr(polling, "_batch_poll", counted)
 
+    deadline = monotonic() + 30
+
     def work() -> None:
-        for _ in range(8):
+        while polls < 6 and monotonic() < deadline:
             due_now()
             claimed, claim = accounts_claim()
             for pk in [*claimed, account.pk]:
                 account_poll(pk, claim if claimed else None)
 
     in_threads(10, work)
-    assert polls > 3
+    assert polls >= 6
     assert most == 1
 
 
