@@ -55,7 +55,14 @@ def test_a_row_tells_what_it_is_whose_it_was_where_and_what_it_costs(
     text = page(client, team)
     for words in (
         *("web-0-boot", "Boot disk", "25 GB NVME", "Warsaw", "PL · Vistula"),
-        *("$1.97/mo", "$0.00270/h", "terminated", "3 h ago", "by Petra", "Copy id"),
+        *(
+            "$1.97/mo",
+            "$0.00270/h",
+            "terminated",
+            "3 h ago",
+            "by Petra",
+            "Copy the id of web-0-boot",
+        ),
         *("In Fluence's console", reverse("vms:detail", args=(team.slug, vm.pk))),
     ):
         assert words in text, words
@@ -82,6 +89,13 @@ def test_the_dearest_come_first_fifty_to_a_page_and_the_total_is_of_all(
     assert "$1,335.90/mo" in second
     for number in ("nonsense", "0", "99", "-1"):
         assert "disk-59" in page(client, team, page=number)
+
+
+def test_a_full_page_is_light(client: Client, team: Team) -> None:
+    account = account_row(team)
+    for vm in vm_rows(team, 50, status="terminated", terminated_at=timezone.now()):
+        left_over_rows(account, 1, vm=vm, remote_id=str(vm.pk), name=f"{vm.name}-boot")
+    assert len(page(client, team)) < 60_000
 
 
 def test_what_has_no_price_is_listed_last_and_makes_the_total_a_least_one(
