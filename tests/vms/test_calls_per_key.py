@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import override_settings
 
-from controlpanel.fluence import RateLimited
+from controlpanel.fluence import RateLimited, Unavailable
 from controlpanel.simulator.accounts import FULL_KEY, SECOND_KEY
 from controlpanel.simulator.testing import RunningSimulator
 from vms import clients
@@ -48,16 +48,19 @@ def test_no_more_calls_of_a_key_are_under_way_than_the_setting_says(sim: Running
 
 
 def test_one_key_does_not_wait_for_another(sim: RunningSimulator) -> None:
-    sim.faults.add("latency", operation=ME, seconds=SLOW)
-    took: list[float] = []
+    of_the_key = clients._limits().for_key(FULL_KEY)
+    leases = [of_the_key.enter() for _ in range(2)]
 
-    def ask_by_the_other_key() -> None:
-        began = time.monotonic()
-        asks(SECOND_KEY)
-        took.append(time.monotonic() - began)
-        assert took[0] < 2 * SLOW
+    def is_held_back() -> None:
+        with pytest.raises(Unavailable) as caught:
+            client_for_key(FULL_KEY, retries=0, patience=0.0).account.me()
+        assert caught.value.code == "busy"
 
-    run(*[lambda: asks(FULL_KEY)] * 8, ask_by_the_other_key)
+    run(is_held_back, lambda: asks(SECOND_KEY))
+    assert len(sim.requests(ME)) == 1
+    for lease in leases:
+        of_the_key.leave(lease, failed=False, pause=None)
+    run(lambda: asks(FULL_KEY))
 
 
 def test_a_wait_that_fluence_told_one_worker_is_kept_by_the_others(sim: RunningSimulator) -> None:
