@@ -41,7 +41,8 @@ def fill(*, vms: int, entries: int) -> User:
         _vms(team, account, clusters, sizes, count)
         log_fill(team.pk, entries if slug == LARGE else count)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # As its own vacuum does soon after on a server that lives on.
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return owner
 
 

@@ -96,13 +96,25 @@ class VM(models.Model):
         indexes = [
             # One for each way to read the list: all, what has not ended, by status, by place.
             models.Index(fields=["team", "-created_at", "-id"], name="vm_list"),
+            # With names, so that a search reads no rows but those it shows.
             models.Index(
-                fields=["team", "-created_at", "-id"],
-                name="vm_list_live",
+                fields=["team", "-created_at", "-id", "name"],
+                name="vm_list_live_names",
                 condition=models.Q(hidden_at__isnull=True) & ~models.Q(status="terminated"),
             ),
             models.Index(fields=["team", "status", "-created_at", "-id"], name="vm_list_status"),
             models.Index(fields=["team", "cluster", "-created_at", "-id"], name="vm_list_place"),
+            # The totals above the list are counted from these alone.
+            models.Index(
+                fields=["team", "status", "price_hour"],
+                name="vm_totals",
+                condition=models.Q(hidden_at__isnull=True),
+            ),
+            models.Index(
+                fields=["team", "status"],
+                name="vm_problems",
+                condition=models.Q(hidden_at__isnull=True) & ~models.Q(problem=""),
+            ),
             models.Index(fields=["team", "revision"], name="vm_revision"),
             models.Index(
                 fields=["account", "poll_after"],
