@@ -4,7 +4,7 @@ NOT_HIDDEN = models.Q(("hidden_at__isnull", True))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vms", "0005_operation_sent_at_fluence")]
+    dependencies = [("vms", "0006_kinds_by_reference")]
 
     operations = [
         migrations.AddIndex(
