@@ -61,8 +61,8 @@ class StateSaver:
         """
         try:
             self._save()
-        except OSError:
-            logger.exception("The state could not be saved to %s", self._path)
+        except OSError as error:
+            logger.error("The state could not be saved to %s: %s", self._path, error.strerror)
 
     def _save(self) -> None:
         with self._lock:

@@ -184,7 +184,7 @@ def test_every_crash_point_has_a_row_in_the_table() -> None:
 
 def test_every_test_the_table_names_exists() -> None:
     text = (Path(settings.BASE_DIR) / "docs/reliability.md").read_text()
-    named = set(re.findall(r"`(test_\w+)`", text))
+    named = set(re.findall(r"`(test_\w+)`", text.partition("## What is lost")[0]))
     tests: dict[str, Callable[..., None]] = {
         name: each for name, each in globals().items() if name.startswith("test_")
     }

@@ -34,6 +34,15 @@ from vms.models import VM, Operation
 print(Operation.objects.filter(state__in=["pending", "running", "unknown"]).count()
       + VM.objects.filter(status__in=["new", "launching", "terminating"]).count())
 """
+BEGUN = """
+from vms.models import Operation
+print(*Operation.objects.filter(kind="vm.create").values_list("target_name", flat=True))
+"""
+
+
+def deployments_begun(stack: Stack) -> set[str]:
+    """Return the names of all VMs whose deployment was ever written down."""
+    return set(stack.shell(BEGUN).split())
 
 
 def expect_all_accounted_for(stack: Stack, *names: str, seconds: float = 100) -> None:
@@ -45,7 +54,7 @@ def expect_all_accounted_for(stack: Stack, *names: str, seconds: float = 100) ->
     stack.wait_for(lambda: stack.shell(OPEN) == "0\n", seconds)
     found = json.loads(stack.shell(ACCOUNTED))
     wanted = sorted(names)
-    assert found == {
+    expected = {
         "at_fluence": wanted,
         "in_mirror": wanted,
         "rows": wanted,
@@ -53,4 +62,5 @@ def expect_all_accounted_for(stack: Stack, *names: str, seconds: float = 100) ->
         "each_begun_once": True,
         "each_ended_once": True,
     }
+    assert found == expected, f"{found} instead of {expected}"
     assert stack.manage("audit", "verify").count("entries hold") == 2

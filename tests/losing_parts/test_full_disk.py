@@ -1,0 +1,98 @@
+"""The database's disk is full: nothing is done that cannot be logged, and all can still be read."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+import requests
+
+from tests.operations.programs import CATALOGUE_READ
+from tests.stack import Stack
+
+from .disk import SmallDisk, small_disk
+from .outcomes import deployments_begun, expect_all_accounted_for
+from .people import Person, deploy_fields, deploy_form, heading_of
+from .servers import postgres
+
+pytestmark = pytest.mark.stack
+# How many changes it may take until PostgreSQL has used up the room left in its tables' files.
+MOST_CHANGES = 60
+CREATE = "POST /v2/vms"
+
+
+@pytest.fixture
+def disk() -> Iterator[SmallDisk]:
+    with small_disk(64) as mounted:
+        yield mounted
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stack(
+    request: pytest.FixtureRequest, disk: SmallDisk, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
+    """With SQLite all that `make run` writes is on the small disk, with PostgreSQL its tables."""
+    elsewhere = tmp_path_factory.mktemp("disk")
+    settings = {"SIMULATOR_CONTROL": "on", "SETTLE_GRACE_SECONDS": "5"}
+    with ExitStack() as opened:
+        folder = disk.folder
+        if request.param == "postgresql":
+            folder = elsewhere
+            settings["DATABASE_URL"] = opened.enter_context(postgres(tables=disk.folder)).url
+        running = Stack(folder, **settings)
+        running.log_file = elsewhere / "output.log"
+        opened.enter_context(running)
+        running.wait_for(lambda: running.shell(CATALOGUE_READ) == "True\n", 60)
+        yield running
+
+
+def readiness(stack: Stack) -> dict[str, Any]:
+    found: dict[str, Any] = requests.get(f"{stack.url}/readyz", timeout=20).json()
+    return found
+
+
+def sent(stack: Stack, operation: str) -> int:
+    """How many such calls have reached Fluence."""
+    seen = requests.get(f"{stack.simulator_url}/_control/requests", timeout=10).json()
+    return sum(request["operation"] == operation for request in seen)
+
+
+def test_the_disk_is_full(stack: Stack, disk: SmallDisk) -> None:
+    operator, before = Person(stack, "operator"), stack.processes
+    form = deploy_form(stack)
+    operator.post("vms/new/", **deploy_fields(form, "first"))
+    stack.fault("latency", operation=CREATE, seconds=2, times=1)
+    during = threading.Thread(
+        target=operator.post, args=["vms/new/"], kwargs=deploy_fields(form, "during")
+    )
+    during.start()
+    time.sleep(1)
+    disk.fill()
+    during.join()
+
+    refused = None
+    for number in range(MOST_CHANGES):
+        known = sent(stack, CREATE)
+        refused = operator.post("vms/new/", **deploy_fields(form, f"more-{number}"))
+        if refused.status_code == 503 and sent(stack, CREATE) == known:
+            break
+    assert refused is not None
+    assert heading_of(refused) == "The panel has no room left to write"
+    assert refused.headers["Retry-After"] == "10"
+    assert readiness(stack)["database"] == {"state": "full"}
+    for page in ("vms/", "vms/new/", "places/", "ssh-keys/"):
+        assert operator.get(page).ok, page
+
+    disk.make_room()
+    operator.until_answered("vms/new/", **deploy_fields(form, "last"))
+    assert readiness(stack)["database"] == {"state": "ok"}
+    begun = deployments_begun(stack)
+    # Of the one that was refused nothing is left, or it was written down, and is carried out.
+    made = {"first", "during", "last", *(f"more-{earlier}" for earlier in range(number))}
+    assert made <= begun <= made | {f"more-{number}"}
+    expect_all_accounted_for(stack, *begun)
+    stack.wait_for(lambda: readiness(stack)["ready"], 30)
+    assert stack.processes == before, "web, worker and beat went on by themselves"
+    assert "Traceback" not in stack.log()
