@@ -30,7 +30,12 @@ class Progress:
 
     @property
     def under_way(self) -> int:
-        return self._in(State.RUNNING) + self._in(State.UNKNOWN)
+        return self._in(State.RUNNING) + self._in(State.UNKNOWN) - self.attention
+
+    @property
+    def attention(self) -> int:
+        """How many only a person can settle: nothing tells whether they were done."""
+        return sum(each.needs_attention for each in self.operations)
 
     @property
     def succeeded(self) -> int:
@@ -55,7 +60,7 @@ class Progress:
 
     @property
     def ended(self) -> int:
-        return self.total - self.waiting - self.under_way
+        return self.total - self.waiting - self.under_way - self.attention
 
     @property
     def has_choices(self) -> bool:

@@ -155,6 +155,20 @@ def test_it_needs_as_many_queries_for_many_vms_as_for_few(
     assert queries(2, "few") == queries(100, "many") <= 8
 
 
+def test_what_only_a_person_can_settle_is_not_counted_as_under_way(
+    browser: Client, batch: Batch
+) -> None:
+    first = batch.operations.order_by("pk")[0]
+    message = "Look how long it has been up."
+    Operation.objects.filter(pk=first.pk).update(
+        state="unknown", needs_attention=True, message=message
+    )
+    html = browser.get(page("batch", pk=batch.pk)).content.decode()
+    assert "<dt>Need attention</dt><dd>1</dd>" in html
+    assert "<dt>Under way</dt><dd>0</dd>" in html
+    assert message in html
+
+
 def test_a_hundred_vms_make_a_light_page(browser: Client, team: Team, operator: User) -> None:
     vms = vm_rows(team, 100, prefix="a-name-of-common-length")
     actor = actor_of(operator, team)
