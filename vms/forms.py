@@ -183,7 +183,20 @@ class DeployForm(UserDataForm, OnceForm):
         name, count = data.get("name"), data.get("count")
         if name and count and count > 1 and len(f"{name}-{count}") > 63:
             self.add_error("name", "With its number the name would be longer than 63 characters.")
+        self._clean_room(data)
         return data
+
+    def _clean_room(self, data: dict[str, Any]) -> None:
+        """Refuse what the place had no room for when the catalogue was last read."""
+        cluster = next((each for each in self.clusters if each.pk == data.get("cluster")), None)
+        if cluster is None:
+            return
+        addresses, largest = cluster.public_ips_available, cluster.storage_available_gb
+        if data.get("public_ip") and data.get("count", 1) > addresses:
+            words = f"Public IPs left in {cluster}: {addresses}. Choose another place, or none."
+            self.add_error("public_ip", words)
+        if data.get("boot_disk_gb", 0) > largest:
+            self.add_error("boot_disk_gb", f"The largest disk left in {cluster} has {largest} GB.")
 
     def deployment(self, extra_key: SSHKey | None = None) -> Deployment:
         """Return what was asked for; `extra_key` is the new key, registered meanwhile."""

@@ -2,7 +2,16 @@
 
 from typing import Any, NamedTuple
 
-ABBREVIATIONS = {"api", "gb", "id", "ip", "ssh", "vcpu", "vm"}
+ABBREVIATIONS = {
+    "api": "API",
+    "gb": "GB",
+    "id": "ID",
+    "ip": "IP",
+    "ssh": "SSH",
+    "vcpu": "vCPU",
+    "vm": "VM",
+    "vms": "VMs",
+}
 
 
 def plain(value: object) -> object:
@@ -45,8 +54,7 @@ def changes_readable(changes: dict[str, Any]) -> list[Change]:
 
 def _label(name: str) -> str:
     """Turn `boot_disk_gb` into "Boot disk GB"."""
-    words = [word.upper() if word in ABBREVIATIONS else word for word in name.split("_")]
-    label = " ".join(words)
+    label = " ".join(ABBREVIATIONS.get(word, word) for word in name.split("_"))
     return label[:1].upper() + label[1:]
 
 

@@ -134,6 +134,31 @@ def test_a_configuration_that_is_sold_out_meanwhile(browser: Client, url: str) -
 
 
 @pytest.mark.usefixtures("key")
+@pytest.mark.parametrize(
+    ("left", "count"),
+    [(0, "1"), (1, "2"), (7, "8")],
+)
+def test_more_public_ips_than_the_place_has_left(
+    browser: Client, url: str, sim: RunningSimulator, left: int, count: str
+) -> None:
+    Cluster.objects.filter(name="Vistula").update(public_ips_available=left)
+    response = browser.post(url, filled(count=count))
+    assert f"PL): {left}." in str(response.context["form"].errors["public_ip"])
+    assert sim.requests(CREATE) == []
+    assert browser.post(url, filled(count=count, public_ip="")).status_code != 422
+
+
+@pytest.mark.usefixtures("key")
+def test_a_larger_disk_than_the_place_has_left(
+    browser: Client, url: str, sim: RunningSimulator
+) -> None:
+    Cluster.objects.filter(name="Vistula").update(storage_available_gb=76)
+    response = browser.post(url, filled())
+    assert "has 76 GB" in str(response.context["form"].errors["boot_disk_gb"])
+    assert sim.requests(CREATE) == []
+
+
+@pytest.mark.usefixtures("key")
 def test_a_name_in_use_is_told_beside_the_name(browser: Client, url: str) -> None:
     browser.post(url, filled())
     response = browser.post(url, filled())
