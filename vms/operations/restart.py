@@ -12,7 +12,6 @@ proved that nothing happened; and Fluence tells less of a restart than of a crea
   There is no other trace (`readySince` is the first launch), so a person is asked, not guessed for.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +38,7 @@ class Restart:
 
     ACTION: Action
     status: str
-    call: Callable[[FluenceClient[Changes], str], RemoteVM]
+    is_soft: bool
     not_done: str
     PERMISSION: Permission = Permission.VM_RESTART
     REPEATABLE: bool = False
@@ -51,7 +50,8 @@ class Restart:
         """Nothing to read first: Fluence itself refuses what its status does not allow."""
 
     def send(self, client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
-        return self.call(client, remote_id_of(operation))
+        vm_id = remote_id_of(operation)
+        return client.vms.soft_reboot(vm_id) if self.is_soft else client.vms.restart(vm_id)
 
     def apply(self, operation: Operation, answer: RemoteVM) -> None:
         vm = locked_vm(operation)
@@ -85,12 +85,12 @@ def _touched_since(vm: RemoteVM, operation: Operation) -> bool:
 RESTART = Restart(
     ACTION=Action.VM_RESTART,
     status="restarting",
-    call=lambda client, vm_id: client.vms.restart(vm_id),
+    is_soft=False,
     not_done="Not restarted.",
 )
 SOFT_REBOOT = Restart(
     ACTION=Action.VM_SOFT_REBOOT,
     status="softRebooting",
-    call=lambda client, vm_id: client.vms.soft_reboot(vm_id),
+    is_soft=True,
     not_done="Not rebooted.",
 )
