@@ -51,17 +51,17 @@ def select_all(page: Page, name: str) -> None:
 
 def test_two_are_renamed_by_a_pattern_and_restarted(page_for: Callable[..., Page]) -> None:
     page = page_for("operator")
-    deploy(page, "plain", count=2)
+    deploy(page, "twin", count=2)
     for number in (1, 2):
-        expect_status(page, f"plain-{number}", "Launched", seconds=60)
-    select_all(page, "plain")
+        expect_status(page, f"twin-{number}", "Launched", seconds=60)
+    select_all(page, "twin")
     page.get_by_role("button", name="Rename selected").click()
     names = page.locator("#new-names")
     # What cannot be is told beside the VM while it is typed, and the focus stays.
-    page.get_by_label("New name").fill("plain-2")
+    page.get_by_label("New name").fill("twin-2")
     expect(names).to_contain_text("Two of these VMs would get this name.")
     page.get_by_label("New name").fill("{name}.{n:02}")
-    page.get_by_label("Find").fill("plain")
+    page.get_by_label("Find").fill("twin")
     page.get_by_label("Replace with").fill("fancy")
     expect(names).to_contain_text("fancy-2.02")
     expect(page.get_by_label("Replace with")).to_be_focused()
