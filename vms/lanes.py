@@ -13,6 +13,8 @@ from threading import Lock
 
 from django.db import close_old_connections
 
+from controlpanel.database import DATABASE_TROUBLE, first_line
+
 logger = logging.getLogger(__name__)
 # A key whose last call took longer is slow until one takes less. In seconds.
 SLOW = 2.0
@@ -67,6 +69,8 @@ class Lanes:
             close_old_connections()  # as before each task
             try:
                 job()
+            except DATABASE_TROUBLE as error:
+                logger.error("a job is late, the database failed: %s", first_line(error))
             except Exception:
                 logger.exception("a job that had to wait failed")
 

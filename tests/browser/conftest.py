@@ -14,14 +14,14 @@ from .driver import chromium, log_in
 ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     settings = {"SIMULATOR_CONTROL": "on", "SETTLE_GRACE_SECONDS": "4"}
     with Stack(tmp_path_factory.mktemp("stack"), speed=20, **settings) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
+from django.db import OperationalError
 
 from vms import lanes
 from vms.lanes import SLOW, Lanes, pace_note
@@ -127,3 +128,21 @@ def test_a_worker_that_stops_leaves_what_waits_to_the_next(threads: ThreadPoolEx
     work.may_end.set()
     threads.shutdown()
     assert work.begun == ["key-0"]
+
+
+def test_a_job_that_waited_while_the_database_failed_is_told_in_one_line(
+    threads: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    some, work = Lanes(each=1, slow=1, total=1), Work()
+    begin(threads, some, work, "busy", 1)
+
+    def late() -> None:
+        raise OperationalError("the server\nis away")
+
+    threads.submit(some.run, "late", "late", late).result()
+    work.may_end.set()
+    threads.shutdown()
+    assert [record.getMessage() for record in caplog.records] == [
+        "a job is late, the database failed: the server"
+    ]
+    assert caplog.records[0].exc_info is None
