@@ -170,6 +170,7 @@ SESSION_CACHE_ALIAS = "sessions"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 CELERY_BROKER_URL = f"{REDIS_URL}/1"
+CELERY_BROKER_TRANSPORT = "controlpanel.broker:Transport"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Whoever hands work to the queue does not wait for one that is away: the next beat finds the work.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -179,8 +180,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
 }
 CELERY_TASK_IGNORE_RESULT = True
-# Acknowledged at once: the database knows what a dead worker left, and a worker that still owes the
-# queue an answer when Valkey goes away fails at putting the task back.
+# Acknowledged at once: the database knows what a dead worker left.
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -57,7 +57,7 @@ def wire(kind: type[Answer]) -> st.SearchStrategy[Any]:
     if issubclass(kind, Word):
         return st.just(kind.TAG)
     fields = {name: _field(field) for name, field in kind.model_fields.items()}
-    known = {path_of(kind, name)[0] for name in fields} | {"type"}
+    known = {path_of(kind, name)[0] for name in fields} | fields.keys() | {"type"}
     more = st.dictionaries(
         st.text(min_size=9).filter(lambda key: key not in known), JSON, max_size=2
     )
