@@ -3,12 +3,13 @@
 from typing import Any
 
 from kombu.transport import redis
+from redis import Redis
 
 
 class QoS(redis.QoS):
     """What the worker has taken from the queue and not acknowledged yet."""
 
-    def restore_unacked(self, client: Any = None) -> Any:  # noqa: ANN401
+    def restore_unacked(self, client: Redis | None = None) -> Any:  # noqa: ANN401
         """Put it back, unless the connection is gone.
 
         Kombu would fail then, and the worker with it. Nothing is lost: the database knows what is
