@@ -19,9 +19,7 @@ from .clients import fluence_now, poll_client_for
 from .health import health_failed, health_ok
 from .mirror import EXPAND, LONGEST, poll_interval, poll_jitter
 from .models import VM
-from .settling import batch_settle, vm_change_record, vm_lost
-
-__all__ = ["BATCH", "account_poll", "accounts_claim", "batch_settle", "vm_change_record", "vm_lost"]
+from .settling import batch_settle
 
 logger = logging.getLogger(__name__)
 BATCH = 100

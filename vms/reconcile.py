@@ -30,8 +30,9 @@ from .mirror import (
     vm_target,
 )
 from .models import VM, SSHKey
-from .polling import BATCH, batch_settle, vm_change_record, vm_lost
+from .polling import BATCH
 from .revisions import revision_raise
+from .settling import batch_settle, vm_change_record, vm_lost
 
 EVERY = timedelta(minutes=2)
 

@@ -11,10 +11,10 @@ from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import FluenceAccount, Team
 from tests.fluence.renting import ED25519, rent
 from vms.models import VM, Cluster, SSHKey
-from vms.polling import batch_settle
 from vms.reconcile import account_reconcile, accounts_due
 from vms.services.account import account_connect, account_disconnect
 from vms.services.vm import vm_dismiss, vm_terminate
+from vms.settling import batch_settle
 
 from .deploying import LAUNCH, Clock, deploy, entry_of, launched, log_of
 
