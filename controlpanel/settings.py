@@ -159,6 +159,14 @@ else:
     }
     # A connection that a restart has cut is found out before it is used.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if env.bool("DATABASE_TRANSACTION_POOLING", default=False):
+        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        # What controlpanel/prepared.py leaves on a connection is not planned again for each run.
+        given = DATABASES["default"]["OPTIONS"].get("options", "")
+        DATABASES["default"]["OPTIONS"]["options"] = (
+            f"{given} -c plan_cache_mode=force_generic_plan".lstrip()
+        )
 
 # Valkey or Redis: database 0 is the cache, 1 the queue, 2 the sessions' own cache.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379").rstrip("/")

@@ -42,7 +42,11 @@ class HtmxLoginMiddleware:
         response = self.get_response(request)
         htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
         doorway = response.headers.get("Location", "").partition("?")[0]
-        if not htmx or doorway not in {reverse("account_login"), reverse("account_reauthenticate")}:
+        if not htmx or not doorway or doorway not in _login_pages():
             return response
         query = urlencode({"next": htmx.current_url_abs_path or reverse("home")})
         return HttpResponseClientRedirect(f"{doorway}?{query}")
+
+
+def _login_pages() -> set[str]:
+    return {reverse("account_login"), reverse("account_reauthenticate")}

@@ -155,7 +155,8 @@ def _page_query(direction: str, count: int) -> PreparedQuery[AuditEntry]:
     return PreparedQuery(
         lambda: _beside(
             AuditEntry.objects.filter(team_id=Given("team", UUIDField())), direction, sequence
-        )[:count]
+        )[:count],
+        planned_once=True,
     )
 
 

@@ -40,7 +40,8 @@ class TeamRequest(HttpRequest):
 _MEMBERSHIP = PreparedQuery(
     lambda: Membership.objects.select_related("team", "team__account").filter(
         team__slug=Given("slug", SlugField()), user_id=Given("user", BigIntegerField())
-    )
+    ),
+    planned_once=True,
 )
 _P = ParamSpec("_P")
 TeamView = Callable[Concatenate[TeamRequest, _P], HttpResponseBase]

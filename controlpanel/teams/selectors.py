@@ -22,7 +22,8 @@ def teams_of(user: User | AnonymousUser) -> list[Team]:
 _TEAMS = PreparedQuery(
     lambda: Team.objects.filter(memberships__user_id=Given("user", BigIntegerField())).order_by(
         Lower("name"), "slug"
-    )
+    ),
+    planned_once=True,
 )
 
 

@@ -1,9 +1,9 @@
 """Pages under load, each as a multiple of a yardstick measured in the same run."""
 
-import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from statistics import median
 
 from django.conf import settings
 from django.db import connection
@@ -30,6 +30,14 @@ class Page:
     yardstick: str
     limit: float | None = 2.0
     htmx: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The median time in milliseconds with one visitor, and requests/s with eight."""
+
+    p50_ms: float
+    rps_8: float
 
 
 def all_pages() -> list[Page]:
@@ -63,32 +71,34 @@ def all_pages() -> list[Page]:
 def page_figures(
     owner: User, *, rounds: int, seconds: float, only: Callable[[str], bool]
 ) -> Iterator[Figure]:
-    """Measure in rounds, since the machine may be busy for a while; the median counts."""
+    """Measure each page beside its yardstick, in rounds: the machine may be busy for a while.
+
+    The median of the rounds counts.
+    """
     client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
     client.force_login(owner)
-    pages = [page for page in all_pages() if page.yardstick == page.name or only(page.name)]
-    costs = {page.name: _cost(client, page) for page in pages}
-    times, rates = defaultdict(list), defaultdict(list)
+    pages = {page.name: page for page in all_pages()}
+    chosen = [page for page in pages.values() if page.yardstick == page.name or only(page.name)]
+    costs = {page.name: _cost(client, page) for page in chosen}
+    loads: dict[str, list[Load]] = defaultdict(list)
+    beside: dict[str, list[Load]] = defaultdict(list)
     with web_process(f"sessionid={client.cookies['sessionid'].value}") as web:
-        for _ in range(rounds):
-            for page in pages:
-                alone, crowd = _load(web, page, seconds)
-                times[page.name].append(alone)
-                rates[page.name].append(crowd)
+        for page in chosen * rounds:
+            beside[page.name].append(_load(web, pages[page.yardstick], seconds))
+            loads[page.name].append(_load(web, page, seconds))
         memory = web.rss_mb()
-    p50 = {name: statistics.median(values) for name, values in times.items()}
-    rps = {name: statistics.median(values) for name, values in rates.items()}
-    for page in pages:
+    for page in chosen:
         queries, size = costs[page.name]
-        slower = p50[page.name] / p50[page.yardstick]
-        fewer = rps[page.yardstick] / rps[page.name]
+        pairs = list(zip(loads[page.name], beside[page.name], strict=True))
+        slower = median(load.p50_ms / yardstick.p50_ms for load, yardstick in pairs)
+        fewer = median(yardstick.rps_8 / load.rps_8 for load, yardstick in pairs)
         yield Figure(
             page.name,
-            max(slower, fewer),
+            1.0 if page.name == page.yardstick else max(slower, fewer),
             f"x {page.yardstick}",
             page.limit,
-            p50_ms=p50[page.name],
-            rps_8=rps[page.name],
+            p50_ms=median(load.p50_ms for load in loads[page.name]),
+            rps_8=median(load.rps_8 for load in loads[page.name]),
             queries=queries,
             html_kb=size / 1000,
         )
@@ -106,14 +116,13 @@ def _cost(client: Client, page: Page) -> tuple[int, int]:
     return len(queries), len(response.content)
 
 
-def _load(web: Web, page: Page, seconds: float) -> tuple[float, float]:
-    """Return the median time in milliseconds of one visitor, and requests/s of eight."""
+def _load(web: Web, page: Page, seconds: float) -> Load:
     headers = HTMX if page.htmx else {}
     alone = web.load(page.path, connections=1, seconds=seconds, headers=headers)
     crowd = web.load(page.path, connections=8, seconds=seconds, headers=headers)
     if {alone["status"], crowd["status"]} - ANSWERED:
         raise RuntimeError(f"{page.path} answers {alone['status']} and {crowd['status']}")
-    return alone["p50_ms"], crowd["rps"]
+    return Load(p50_ms=alone["p50_ms"], rps_8=crowd["rps"])
 
 
 def _deep_cursor() -> str:
