@@ -1,4 +1,7 @@
-"""How answers are read: tolerant of what is new, strict about what is needed."""
+"""How answers are read: tolerant of what is new, strict about what is needed.
+
+A type is built when it is first met (`defer_build`): the API has more than any one process uses.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ class Answer(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel,
         coerce_numbers_to_str=True,
+        defer_build=True,
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
@@ -37,7 +41,11 @@ class Request(BaseModel):
     """A value the panel sends, as the API names its fields."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, frozen=True, hide_input_in_errors=True, populate_by_name=True
+        alias_generator=to_camel,
+        defer_build=True,
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
     )
 
     def to_wire(self) -> dict[str, Any]:
