@@ -11,8 +11,9 @@ FROM python:3.13-slim-trixie
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    # One heap for all threads: glibc's own for each only cost memory.
+    # One heap for all threads, and none for large pages: what glibc hoards only costs memory.
     MALLOC_ARENA_MAX=1 \
+    MALLOC_MMAP_THRESHOLD_=32768 \
     # Nothing that must last is written here: data is in PostgreSQL.
     DATA_DIR=/tmp \
     STATIC_ROOT=/app/staticfiles

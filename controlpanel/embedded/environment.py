@@ -31,6 +31,8 @@ SECRETS_NOTE = (
     "# Made by `make run`. Keep this file with the database: without ENCRYPTION_KEYS\n"
     "# the API keys stored there cannot be read again.\n"
 )
+# What a process is spared of glibc's hoards: one for each thread, and the room of every large page.
+ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "32768"}
 # What `run` leaves behind of its environment, for the commands typed in another terminal.
 REMEMBERED = (
     *("FLUENCE_API_URL", "DATABASE_URL", "REDIS_URL", "PUBLIC_URL"),

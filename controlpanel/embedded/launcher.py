@@ -16,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from . import demo, processes
-from .environment import Installation, remembered, write_private
+from .environment import ALLOCATOR, Installation, remembered, write_private
 from .supervisor import ServiceError, Supervisor, say
 
 # Warnings of the children that are no news here: nothing is collected when WhiteNoise serves the
@@ -31,7 +31,8 @@ def run(installation: Installation) -> None:
         SystemExit: it could not be started, or a part of it keeps dying; with a sentence why.
     """
     os.environ.setdefault("PYTHONWARNINGS", QUIET)
-    os.environ.setdefault("MALLOC_ARENA_MAX", "1")  # glibc's hoards for each thread save no time
+    for name, value in ALLOCATOR.items():
+        os.environ.setdefault(name, value)
     logging.disable(logging.INFO)  # this process reports by `say`
     with _only_one(installation):
         try:

@@ -1,68 +1,70 @@
 """The load generator, a process of its own: `python -m tests.bench.load`, with the job on stdin.
 
-It holds a few connections open, asks for one address again and again, and prints how long answers
-took. The work is bounded by time and by number.
+It holds a few connections open, asks for some addresses in turns, again and again, and prints how
+long answers took. The work is bounded by time and by number.
 """
 
 import asyncio
 import json
-import statistics
 import sys
 from dataclasses import dataclass
+from itertools import cycle
+from statistics import median
 from time import perf_counter
 from typing import TypedDict
 
 MOST_REQUESTS = 20_000
 
 
+class Ask(TypedDict):
+    path: str
+    headers: dict[str, str]
+
+
 class Job(TypedDict):
     host: str
     port: int
-    path: str
-    headers: dict[str, str]
+    asks: list[Ask]
     connections: int
     seconds: float
 
 
 class Outcome(TypedDict):
-    requests: int
-    p50_ms: float
-    p95_ms: float
+    """The median times of the asks, their last statuses, and the requests/s of all together."""
+
+    p50_ms: list[float]
+    statuses: list[int]
     rps: float
-    bytes: int
-    status: int
 
 
 async def measure(job: Job) -> Outcome:
-    ends_at = perf_counter() + job["seconds"]
-    times: list[float] = []
     began = perf_counter()
-    visitors = [_visit(job, ends_at, times) for _ in range(job["connections"])]
-    answers = await asyncio.gather(*visitors)
+    times: list[list[float]] = [[] for _ in job["asks"]]
+    visits = [_visit(job, began + job["seconds"], times) for _ in range(job["connections"])]
+    statuses = await asyncio.gather(*visits)
     elapsed = perf_counter() - began
-    times.sort()
     return Outcome(
-        requests=len(times),
-        p50_ms=statistics.median(times) * 1000,
-        p95_ms=times[int(len(times) * 0.95)] * 1000,
-        rps=len(times) / elapsed,
-        bytes=answers[0][1],
-        status=answers[0][0],
+        p50_ms=[median(of_ask) * 1000 for of_ask in times],
+        statuses=statuses[0],
+        rps=sum(map(len, times)) / elapsed,
     )
 
 
-async def _visit(job: Job, ends_at: float, times: list[float]) -> tuple[int, int]:
-    """Ask over one connection until the time is up; return the last answer's status and size."""
+async def _visit(job: Job, ends_at: float, times: list[list[float]]) -> list[int]:
+    """Ask over one connection until the time is up and each was asked; return the statuses."""
     connection = await Connection.open(job["host"], job["port"])
+    statuses = [0 for _ in job["asks"]]
     try:
-        while True:
+        for number, ask in cycle(enumerate(job["asks"])):
             began = perf_counter()
-            answer = await connection.get(job["path"], job["headers"])
-            times.append(perf_counter() - began)
-            if perf_counter() > ends_at or len(times) > MOST_REQUESTS:
-                return answer.status, len(answer.body)
+            answer = await connection.get(ask["path"], ask["headers"])
+            times[number].append(perf_counter() - began)
+            statuses[number] = answer.status
+            if all(statuses) and (perf_counter() > ends_at or len(times[0]) > MOST_REQUESTS):
+                break
     finally:
         connection.close()
+    return statuses
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from controlpanel.accounts.models import User
 
 from .data import LARGE, REVISION, SMALL, newest_vm
 from .figures import Figure
+from .load import Ask
 from .server import Web, web_process
 
 AUTHED, LIST50 = "authed", "list50"
@@ -34,10 +35,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The median time in milliseconds with one visitor, and requests/s with eight."""
+    """The median time in milliseconds with one visitor, and requests/s with eight.
+
+    `slower` and `fewer` compare them to the yardstick's: how many times as bad they are.
+    """
 
     p50_ms: float
     rps_8: float
+    slower: float
+    fewer: float
 
 
 def all_pages() -> list[Page]:
@@ -71,9 +77,9 @@ def all_pages() -> list[Page]:
 def page_figures(
     owner: User, *, rounds: int, seconds: float, only: Callable[[str], bool]
 ) -> Iterator[Figure]:
-    """Measure each page beside its yardstick, in rounds: the machine may be busy for a while.
+    """Measure each page beside its yardstick, in rounds; the median of the rounds counts.
 
-    The median of the rounds counts.
+    The machine may be busy for a while: so both are asked for in turns, or one after the other.
     """
     client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
     client.force_login(owner)
@@ -81,17 +87,14 @@ def page_figures(
     chosen = [page for page in pages.values() if page.yardstick == page.name or only(page.name)]
     costs = {page.name: _cost(client, page) for page in chosen}
     loads: dict[str, list[Load]] = defaultdict(list)
-    beside: dict[str, list[Load]] = defaultdict(list)
     with web_process(f"sessionid={client.cookies['sessionid'].value}") as web:
         for page in chosen * rounds:
-            beside[page.name].append(_load(web, pages[page.yardstick], seconds))
-            loads[page.name].append(_load(web, page, seconds))
+            loads[page.name].append(_load(web, page, pages[page.yardstick], seconds))
         memory = web.rss_mb()
     for page in chosen:
         queries, size = costs[page.name]
-        pairs = list(zip(loads[page.name], beside[page.name], strict=True))
-        slower = median(load.p50_ms / yardstick.p50_ms for load, yardstick in pairs)
-        fewer = median(yardstick.rps_8 / load.rps_8 for load, yardstick in pairs)
+        slower = median(load.slower for load in loads[page.name])
+        fewer = median(load.fewer for load in loads[page.name])
         yield Figure(
             page.name,
             1.0 if page.name == page.yardstick else max(slower, fewer),
@@ -116,13 +119,23 @@ def _cost(client: Client, page: Page) -> tuple[int, int]:
     return len(queries), len(response.content)
 
 
-def _load(web: Web, page: Page, seconds: float) -> Load:
-    headers = HTMX if page.htmx else {}
-    alone = web.load(page.path, connections=1, seconds=seconds, headers=headers)
-    crowd = web.load(page.path, connections=8, seconds=seconds, headers=headers)
-    if {alone["status"], crowd["status"]} - ANSWERED:
-        raise RuntimeError(f"{page.path} answers {alone['status']} and {crowd['status']}")
-    return Load(p50_ms=alone["p50_ms"], rps_8=crowd["rps"])
+def _load(web: Web, page: Page, yardstick: Page, seconds: float) -> Load:
+    this, that = _ask(page), _ask(yardstick)
+    alone = web.load([that, this], connections=1, seconds=2 * seconds)
+    crowds = [web.load([ask], connections=8, seconds=seconds) for ask in (that, this)]
+    statuses = {status for load in (alone, *crowds) for status in load["statuses"]}
+    if statuses - ANSWERED:
+        raise RuntimeError(f"{page.path} or {yardstick.path} answers {statuses - ANSWERED}")
+    return Load(
+        p50_ms=alone["p50_ms"][1],
+        rps_8=crowds[1]["rps"],
+        slower=alone["p50_ms"][1] / alone["p50_ms"][0],
+        fewer=crowds[0]["rps"] / crowds[1]["rps"],
+    )
+
+
+def _ask(page: Page) -> Ask:
+    return Ask(path=page.path, headers=HTMX if page.htmx else {})
 
 
 def _deep_cursor() -> str:

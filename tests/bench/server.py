@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from controlpanel.embedded.environment import ALLOCATOR
 from tests.stack import BASE_DIR, free_ports
 
-from .load import Job, Outcome
+from .load import Ask, Job, Outcome
 
 if TYPE_CHECKING:
     from controlpanel.accounts.models import User
@@ -41,7 +42,7 @@ def environment(database: str) -> Iterator["Valkey"]:
             "REDIS_URL": f"redis://127.0.0.1:{valkey_port}",
             "DATABASE_URL": f"sqlite:///{folder}/panel.sqlite3",
             "LOG_LEVEL": "ERROR",
-            "MALLOC_ARENA_MAX": "1",  # as `manage.py run` has it
+            **ALLOCATOR,
             "FLUENCE_API_URL": f"http://127.0.0.1:{fluence_port}",
         }
         if database == "postgres":
@@ -86,15 +87,15 @@ class Web:
     pid: int
     cookie: str
 
-    def load(
-        self, path: str, *, connections: int, seconds: float, headers: dict[str, str] | None = None
-    ) -> Outcome:
-        """Let another process ask for `path`."""
+    def load(self, asks: list[Ask], *, connections: int, seconds: float) -> Outcome:
+        """Let another process ask, logged in."""
         job = Job(
             host=self.host,
             port=self.port,
-            path=path,
-            headers={"Cookie": self.cookie, **(headers or {})},
+            asks=[
+                Ask(path=ask["path"], headers={"Cookie": self.cookie, **ask["headers"]})
+                for ask in asks
+            ],
             connections=connections,
             seconds=seconds,
         )
