@@ -69,6 +69,8 @@ def account_disconnect(*, team: Team, actor: Actor) -> None:
                 "Disconnect when they have finished."
             )
         target = _target(account)
+        # Polls lock VMs without the account: in this order, so that neither waits for the other.
+        list(account.vms.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         account.vms.update(poll_after=None)
         account.delete()
         revision_raise(team.pk)
