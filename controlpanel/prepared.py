@@ -17,7 +17,7 @@ from itertools import count
 from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from django.db import connections
+from django.db import NotSupportedError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql import Query
@@ -99,6 +99,15 @@ class PreparedQuery(Generic[Row]):
         return queryset, query
 
     def __call__(self, **values: object) -> list[Row]:
+        try:
+            return self._run(values)
+        except NotSupportedError:
+            # A migration has given a column another type since the connection was told.
+            if not _forget(self.name, connections[self._prepared[0].db]):
+                raise
+            return self._run(values)
+
+    def _run(self, values: Mapping[str, object]) -> list[Row]:
         built, prepared = self._prepared
         query = copy(prepared)
         query.statement = prepared.statement.filled(values, connections[built.db])
@@ -142,6 +151,17 @@ def _plan(
     with connection.wrap_database_errors:
         connection.connection.execute(f"PREPARE {name} AS {sql % tuple(written)}")
     told.add(name)
+
+
+def _forget(name: str, connection: BaseDatabaseWrapper) -> bool:
+    """Have the connection forget the statement; false if it cannot, or did not know it."""
+    told = _told.get(connection.connection, set())
+    if name not in told or connection.in_atomic_block:
+        return False
+    with connection.wrap_database_errors:
+        connection.connection.execute(f"DEALLOCATE {name}")
+    told.discard(name)
+    return True
 
 
 def _execute(name: str, count: int) -> str:

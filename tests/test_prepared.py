@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import NotSupportedError, OperationalError, connection, transaction
 from django.db.models import BigIntegerField, CharField, Q, SlugField
 from django.test.utils import CaptureQueriesContext
 
@@ -130,6 +130,26 @@ def test_a_new_connection_is_told_anew(team: Team, owner: User) -> None:
         with connection.cursor() as cursor, suppress(OperationalError):
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
         connection.close()
+
+
+@needs_postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_meanwhile_makes_it_plan_anew(team: Team, owner: User) -> None:
+    ask = memberships(planned_once=True)
+    assert len(ask(slug=team.slug, user=owner.pk)) == 1
+    try:
+        _name_column("varchar(300)")
+        with pytest.raises(NotSupportedError), transaction.atomic():
+            ask(slug=team.slug, user=owner.pk)
+        assert len(ask(slug=team.slug, user=owner.pk)) == 1
+        assert len(ask(slug=team.slug, user=owner.pk)) == 1
+    finally:
+        _name_column(Team._meta.get_field("name").db_type(connection) or "")
+
+
+def _name_column(kind: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE teams_team ALTER COLUMN name TYPE {kind}")
 
 
 @needs_postgres
