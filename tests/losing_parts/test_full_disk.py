@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.operations.programs import CATALOGUE_READ
+from tests.operations.programs import catalogue_awaited
 from tests.stack import Stack
 
 from .disk import SmallDisk, small_disk
@@ -44,7 +44,7 @@ def stack(
         running = Stack(folder, **settings)
         running.log_file = elsewhere / "output.log"
         opened.enter_context(running)
-        running.wait_for(lambda: running.shell(CATALOGUE_READ) == "True\n", 60)
+        catalogue_awaited(running)
         yield running
 
 

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 import requests
 
-from tests.operations.programs import CATALOGUE_READ
 from tests.stack import Stack
 
 from .outcomes import expect_all_accounted_for
-from .people import Person, deploy_fields, deploy_form, heading_of, loading_pages
-from .servers import Postgres, postgres
+from .people import Person, deploy_fields, heading_of, loading_pages
+from .servers import Postgres, panel_on, postgres
 
 pytestmark = pytest.mark.stack
 made: list[str] = []
@@ -26,19 +25,8 @@ def database() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="module")
 def stack(database: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(
-        tmp_path_factory.mktemp("postgresql"),
-        DATABASE_URL=database.url,
-        SIMULATOR_CONTROL="on",
-        SETTLE_GRACE_SECONDS="5",
-    ) as running:
-        running.wait_for(lambda: running.shell(CATALOGUE_READ) == "True\n", 60)
+    with panel_on(tmp_path_factory.mktemp("postgresql"), DATABASE_URL=database.url) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def form(stack: Stack) -> dict[str, Any]:
-    return deploy_form(stack)
 
 
 @pytest.mark.parametrize("way", ["stop", "kill"])

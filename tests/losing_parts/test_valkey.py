@@ -10,12 +10,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.driver import chromium, log_in
 from tests.browser.pages import go
-from tests.operations.programs import CATALOGUE_READ
 from tests.stack import Stack
 
 from .outcomes import expect_all_accounted_for
-from .people import Person, deploy_fields, deploy_form
-from .servers import Valkey
+from .people import Person, deploy_fields
+from .servers import Valkey, panel_on
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 made: list[str] = []
@@ -29,19 +28,8 @@ def valkey_lost() -> Iterator[Valkey]:
 
 @pytest.fixture(scope="module")
 def stack(valkey_lost: Valkey, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(
-        tmp_path_factory.mktemp("valkey"),
-        REDIS_URL=valkey_lost.url,
-        SIMULATOR_CONTROL="on",
-        SETTLE_GRACE_SECONDS="5",
-    ) as running:
-        running.wait_for(lambda: running.shell(CATALOGUE_READ) == "True\n", 60)
+    with panel_on(tmp_path_factory.mktemp("valkey"), REDIS_URL=valkey_lost.url) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def form(stack: Stack) -> dict[str, Any]:
-    return deploy_form(stack)
 
 
 @pytest.fixture

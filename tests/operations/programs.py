@@ -1,5 +1,7 @@
 """What tests do inside a running panel, as text for `Stack.shell`."""
 
+from tests.stack import Stack
+
 CATALOGUE_READ = """
 from vms.models import Image
 print(Image.objects.exists())
@@ -8,6 +10,11 @@ STATES = """
 from vms.models import VM
 print(*VM.objects.values_list("status", flat=True), sep="\\n")
 """
+
+
+def catalogue_awaited(stack: Stack) -> None:
+    """Wait until there is something to deploy."""
+    stack.wait_for(lambda: stack.shell(CATALOGUE_READ) == "True\n", 60)
 
 
 def deploying(count: int, name: str = "web") -> str:

