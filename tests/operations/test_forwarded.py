@@ -1,40 +1,18 @@
 """X-Forwarded-*: believed for as many proxies as stand in front, and no more."""
 
-import json
-import os
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.stack import BASE_DIR
+from .settings_read import settings_read
 
 SHOWN = (
     *("TRUSTED_PROXY_COUNT", "SECURE_PROXY_SSL_HEADER", "SECURE_SSL_REDIRECT", "FORCE_SCRIPT_NAME"),
     *("STATIC_URL", "SESSION_COOKIE_PATH", "CSRF_TRUSTED_ORIGINS", "USE_X_FORWARDED_HOST"),
     *("SECRET_KEY", "ALLOWED_HOSTS"),
 )
-PROGRAM = f"""
-import json
-from django.conf import settings
-print(json.dumps({{name: getattr(settings, name) for name in {SHOWN!r}}}))
-"""
-
-
-def settings_with(**environment: str) -> dict[str, Any]:
-    """Read the settings in a process of their own."""
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=BASE_DIR,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "controlpanel.settings", **environment},
-        capture_output=True,
-        check=True,
-        text=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+settings_with = partial(settings_read, SHOWN)
 
 
 def test_without_tls_nothing_is_believed() -> None:
