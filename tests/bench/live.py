@@ -16,6 +16,7 @@ from vms.revisions import revision_raise
 
 from .data import SMALL
 from .figures import Figure
+from .load import Ask
 from .server import Valkey, Web, cookie_of, web_process
 from .tabs import Tab, cancelled
 
@@ -61,7 +62,8 @@ def live_figures(owner: User, valkey: Valkey) -> Iterator[Figure]:
 
 async def _measure(web: Web, team_id: UUID, valkey: Valkey) -> dict[str, float]:
     outcome: dict[str, float] = {}
-    await asyncio.to_thread(web.load, f"/t/{SMALL}/vms/", connections=8, seconds=1.0)
+    page = Ask(path=f"/t/{SMALL}/vms/", headers={})
+    await asyncio.to_thread(web.load, [page], connections=8, seconds=1.0)
     before, began = web.rss_mb(), perf_counter()
     async with _open_tabs(web) as crowd:
         outcome["open"] = perf_counter() - began
