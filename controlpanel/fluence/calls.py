@@ -35,7 +35,7 @@ class Changes(Reads):
     """What a client may do: look, and change things. Its holder handles OutcomeUnknown."""
 
 
-May = TypeVar("May", default=Reads)
+May = TypeVar("May", default=Reads, covariant=True)
 P = ParamSpec("P")
 R = TypeVar("R")
 G = TypeVar("G", bound="Group[Any]")
