@@ -8,6 +8,7 @@ from controlpanel.fluence import (
     AddressRemote,
     AllowAll,
     AllowOnly,
+    Changes,
     FluenceClient,
     NewPublicIp,
     NewSecurityGroup,
@@ -54,7 +55,7 @@ GAMES = SecurityGroupRule(
 )
 GROUP = NewSecurityGroup(name="web", cluster_id=ID, ingress_rules=(HTTPS, GAMES))
 
-Calls = dict[str, Callable[[FluenceClient], Any]]
+Calls = dict[str, Callable[[FluenceClient[Changes]], Any]]
 
 VMS: Calls = {
     "vms.list": lambda c: c.vms.list(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.fluence.forms import forget_forms
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
@@ -27,6 +27,6 @@ def sim() -> Iterator[RunningSimulator]:
 
 
 @pytest.fixture
-def client(sim: RunningSimulator) -> Iterator[FluenceClient]:
+def client(sim: RunningSimulator) -> Iterator[FluenceClient[Changes]]:
     with FluenceClient(FULL_KEY, sim.url, read_timeout=2.0, retries=0) as fluence:
-        yield fluence
+        yield fluence.for_changes()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from controlpanel.fluence import VM, FluenceClient, NewPublicIp, NewStorage, VMCreate
+from controlpanel.fluence import VM, Changes, FluenceClient, NewPublicIp, NewStorage, VMCreate
 from controlpanel.simulator.catalogue import CLUSTERS, CONFIGURATIONS, IMAGES, Cluster
 
 ED25519 = (
@@ -21,7 +21,7 @@ def configuration_id(slug: str) -> str:
     return next(each.id for each in CONFIGURATIONS if each.slug == slug)
 
 
-def ssh_key_id(client: FluenceClient) -> str:
+def ssh_key_id(client: FluenceClient[Changes]) -> str:
     """Return a registered key, registering one the first time."""
     keys = client.ssh_keys.list().items
     return keys[0].id if keys else client.ssh_keys.create("laptop", ED25519).id
@@ -33,7 +33,7 @@ def boot_disk(cluster: Cluster, **changes: Any) -> NewStorage:
 
 
 def vm_request(
-    client: FluenceClient,
+    client: FluenceClient[Changes],
     name: str = "web-1",
     *,
     cluster: str = "Vistula",
@@ -57,5 +57,5 @@ def vm_request(
     return VMCreate(**fields)
 
 
-def rent(client: FluenceClient, name: str = "web-1", **changes: Any) -> VM:
+def rent(client: FluenceClient[Changes], name: str = "web-1", **changes: Any) -> VM:
     return client.vms.create(vm_request(client, name, **changes))

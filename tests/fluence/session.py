@@ -3,6 +3,7 @@
 from controlpanel.fluence import (
     AddressRemote,
     AllowAll,
+    Changes,
     FluenceClient,
     NewPublicIp,
     NewSecurityGroup,
@@ -29,7 +30,7 @@ HTTPS = SecurityGroupRule(
 )
 
 
-def whole_session(client: FluenceClient, sim: RunningSimulator) -> list[str]:
+def whole_session(client: FluenceClient[Changes], sim: RunningSimulator) -> list[str]:
     """Call every method; return what came in the answers that nobody else may see.
 
     What is asked of the simulator's clock is only that what was begun is done.
@@ -50,7 +51,7 @@ def settle(sim: RunningSimulator) -> None:
     sim.clock.advance(120)
 
 
-def look_around(client: FluenceClient) -> None:
+def look_around(client: FluenceClient[Changes]) -> None:
     client.account.service_status()
     client.account.me()
     client.account.profile()
@@ -69,7 +70,7 @@ def look_around(client: FluenceClient) -> None:
     client.prices.cost([VMCost(cluster_id=CLUSTER, configuration_id=size)])
 
 
-def run_a_vm(client: FluenceClient, sim: RunningSimulator) -> tuple[str, str]:
+def run_a_vm(client: FluenceClient[Changes], sim: RunningSimulator) -> tuple[str, str]:
     vm = client.vms.create(vm_request(client, user_data=USER_DATA))
     settle(sim)
     assert [found.id for found in client.vms.find_by_name("web-1")] == [vm.id]
@@ -83,7 +84,9 @@ def run_a_vm(client: FluenceClient, sim: RunningSimulator) -> tuple[str, str]:
     return vm.id, vm.boot_disk
 
 
-def use_disks_and_addresses(client: FluenceClient, sim: RunningSimulator, vm_id: str) -> None:
+def use_disks_and_addresses(
+    client: FluenceClient[Changes], sim: RunningSimulator, vm_id: str
+) -> None:
     disk = client.storages.create(NewStorage(name="data", cluster_id=CLUSTER, volume_gb=25))
     settle(sim)
     client.storages.get(disk.id)
@@ -110,7 +113,7 @@ def use_disks_and_addresses(client: FluenceClient, sim: RunningSimulator, vm_id:
     assert list(client.public_ips.iterate())
 
 
-def use_networks(client: FluenceClient, sim: RunningSimulator, vm_id: str) -> None:
+def use_networks(client: FluenceClient[Changes], sim: RunningSimulator, vm_id: str) -> None:
     group = client.security_groups.create(
         NewSecurityGroup(name="web", cluster_id=CLUSTER, ingress_rules=(HTTPS,))
     )
@@ -146,14 +149,14 @@ def use_networks(client: FluenceClient, sim: RunningSimulator, vm_id: str) -> No
     client.vpcs.delete_many([vpcs[1].id])
 
 
-def manage_keys(client: FluenceClient) -> None:
+def manage_keys(client: FluenceClient[Changes]) -> None:
     keys = [client.ssh_keys.create(name, ED25519) for name in ("a", "b")]
     assert len(list(client.ssh_keys.iterate(ids=[key.id for key in keys]))) == 2
     client.ssh_keys.delete(keys[0].id)
     client.ssh_keys.delete_many([keys[1].id])
 
 
-def handle_money(client: FluenceClient) -> list[str]:
+def handle_money(client: FluenceClient[Changes]) -> list[str]:
     """Return the addresses of payment pages."""
     client.account.balances()
     client.account.refresh_balance()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, FluenceError, OutcomeUnknown, Unavailable
+from controlpanel.fluence import Changes, FluenceClient, FluenceError, OutcomeUnknown, Unavailable
 from controlpanel.fluence.operations import client_changes
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator
@@ -18,7 +18,7 @@ FAULTS = [
 ]
 
 
-def error_of(name: str, client: FluenceClient) -> FluenceError:
+def error_of(name: str, client: FluenceClient[Changes]) -> FluenceError:
     with pytest.raises(FluenceError) as caught:
         CALLS[name](client)
     return caught.value
@@ -29,7 +29,7 @@ def test_what_may_have_happened_is_unknown_and_was_sent_once(
     sim: RunningSimulator, fault: dict[str, object]
 ) -> None:
     sim.faults.add(**fault)  # type: ignore[arg-type]
-    with FluenceClient(FULL_KEY, sim.url, read_timeout=2.0, retries=3) as client:
+    with FluenceClient(FULL_KEY, sim.url, read_timeout=2.0, retries=3).for_changes() as client:
         for name in sorted(CHANGES):
             sent_before = len(sim.requests())
             assert type(error_of(name, client)) is OutcomeUnknown, name
@@ -39,7 +39,7 @@ def test_what_may_have_happened_is_unknown_and_was_sent_once(
 @pytest.mark.parametrize("fault", FAULTS[1:], ids=lambda fault: "-".join(map(str, fault.values())))
 def test_a_read_is_never_unknown(sim: RunningSimulator, fault: dict[str, object]) -> None:
     sim.faults.add(**fault)  # type: ignore[arg-type]
-    with FluenceClient(FULL_KEY, sim.url, read_timeout=2.0, retries=0) as client:
+    with FluenceClient(FULL_KEY, sim.url, read_timeout=2.0, retries=0).for_changes() as client:
         for name in sorted(CALLS.keys() - CHANGES):
             assert type(error_of(name, client)) is Unavailable, name
 
@@ -47,6 +47,6 @@ def test_a_read_is_never_unknown(sim: RunningSimulator, fault: dict[str, object]
 def test_what_found_nobody_was_not_sent() -> None:
     with raw_server(b"") as server:
         pass
-    with FluenceClient("demo-key", server.url, retries=0) as client:
+    with FluenceClient("demo-key", server.url, retries=0).for_changes() as client:
         for name in sorted(CHANGES):
             assert type(error_of(name, client)) is Unavailable, name

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.fluence.operations import client_changes, client_operations
 from tests.contract.document import MISSING, document
 from tests.fluence.canned_server import Canned, canned_server
@@ -29,9 +29,9 @@ def server() -> Iterator[Canned]:
 
 
 @pytest.fixture(scope="module")
-def client(server: Canned) -> Iterator[FluenceClient]:
+def client(server: Canned) -> Iterator[FluenceClient[Changes]]:
     with FluenceClient("demo-key", server.url, retries=0) as fluence:
-        yield fluence
+        yield fluence.for_changes()
 
 
 @with_document
@@ -60,7 +60,7 @@ def test_what_is_not_a_get_is_a_change_unless_it_only_asks() -> None:
 )
 @given(data=st.data())
 def test_whatever_the_document_lets_it_answer_is_read(
-    operation: str, server: Canned, client: FluenceClient, data: st.DataObject
+    operation: str, server: Canned, client: FluenceClient[Changes], data: st.DataObject
 ) -> None:
     method, template = operation.split(" ")
     (status, answer), *_ = [
@@ -86,7 +86,9 @@ def test_charges_come_as_csv_too(server: Canned, client: FluenceClient) -> None:
     )
 
 
-def test_filters_are_written_as_the_api_names_them(server: Canned, client: FluenceClient) -> None:
+def test_filters_are_written_as_the_api_names_them(
+    server: Canned, client: FluenceClient[Changes]
+) -> None:
     server.status, server.body = 200, b'{"items": []}'
     CALLS["storages.list"](client)
     assert server.requests[-1] == (
@@ -100,7 +102,7 @@ def test_filters_are_written_as_the_api_names_them(server: Canned, client: Fluen
     )
 
 
-def test_an_update_sends_only_what_changes(server: Canned, client: FluenceClient) -> None:
+def test_an_update_sends_only_what_changes(server: Canned, client: FluenceClient[Changes]) -> None:
     server.body = b'{"id": "1", "name": "a", "clusterId": "c", "status": "ready", "volumeGb": 40}'
     client.storages.update("1", volume_gb=40)
     assert json.loads(server.bodies[-1]) == {"volumeGb": 40}

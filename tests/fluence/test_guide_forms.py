@@ -4,7 +4,7 @@ from threading import Thread
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, NotFound, OutcomeUnknown
+from controlpanel.fluence import Changes, FluenceClient, NotFound, OutcomeUnknown
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import rent
 
@@ -48,7 +48,7 @@ def test_the_memory_is_kept_per_server(sim: RunningSimulator, client: FluenceCli
     assert sim.requests()[-1].operation == NEW_IMAGES
 
 
-def test_a_rename_falls_back_too(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_rename_falls_back_too(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     vm = rent(client)
     sim.faults.add("status", operation=NEW_RENAME, status=405)
     assert client.vms.rename(vm.id, "web-2").name == "web-2"
@@ -57,7 +57,7 @@ def test_a_rename_falls_back_too(sim: RunningSimulator, client: FluenceClient) -
 
 
 def test_a_vm_that_does_not_exist_teaches_nothing(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = rent(client)
     with pytest.raises(NotFound) as caught:
@@ -68,7 +68,7 @@ def test_a_vm_that_does_not_exist_teaches_nothing(
 
 
 def test_a_rename_that_may_have_happened_is_not_tried_in_the_other_form(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = rent(client)
     sim.faults.add("timeout_after", operation=NEW_RENAME)

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from controlpanel.fluence import FluenceClient, Page, Pagination, SSHKey
+from controlpanel.fluence import Changes, FluenceClient, Page, Pagination, SSHKey
 from controlpanel.fluence.queries import every_item
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import ED25519, rent
@@ -14,7 +14,9 @@ def key(number: int) -> SSHKey:
     return SSHKey(id=str(number), name=f"key {number}", public_key="")
 
 
-def test_every_item_of_every_page_comes_once(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_every_item_of_every_page_comes_once(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     names = [f"key {number}" for number in range(7)]
     for name in names:
         client.ssh_keys.create(name, ED25519)
@@ -22,7 +24,9 @@ def test_every_item_of_every_page_comes_once(sim: RunningSimulator, client: Flue
     assert len(sim.requests(LIST)) == 3
 
 
-def test_pages_are_asked_for_only_when_needed(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_pages_are_asked_for_only_when_needed(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     for number in range(4):
         client.ssh_keys.create(f"key {number}", ED25519)
     assert len(list(islice(client.ssh_keys.iterate(per_page=2), 2))) == 2
@@ -34,7 +38,7 @@ def test_an_empty_list_takes_one_call(sim: RunningSimulator, client: FluenceClie
     assert len(sim.requests("GET /v2/vms")) == 1
 
 
-def test_vms_come_oldest_first_and_filtered(client: FluenceClient) -> None:
+def test_vms_come_oldest_first_and_filtered(client: FluenceClient[Changes]) -> None:
     for name in ("c", "a", "b"):
         rent(client, name, public_ip=False)
     assert [vm.name for vm in client.vms.iterate(per_page=1)] == ["c", "a", "b"]

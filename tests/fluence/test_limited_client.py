@@ -1,10 +1,11 @@
 """What the client makes of its limits: nothing is sent, and the error says so."""
 
 import time
+from typing import Any
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, FluenceError, RateLimited, Unavailable
+from controlpanel.fluence import Changes, FluenceClient, FluenceError, RateLimited, Unavailable
 from controlpanel.fluence.limiter import Lease, Refused
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator
@@ -30,8 +31,9 @@ class Recorder:
         self.left.append((failed, pause))
 
 
-def limited(sim: RunningSimulator, limiter: Recorder, retries: int = 0) -> FluenceClient:
-    return FluenceClient(FULL_KEY, sim.url, retries=retries, read_timeout=0.5, limiter=limiter)
+def limited(sim: RunningSimulator, limiter: Recorder, retries: int = 0) -> FluenceClient[Changes]:
+    client = FluenceClient(FULL_KEY, sim.url, retries=retries, read_timeout=0.5, limiter=limiter)
+    return client.for_changes()
 
 
 @pytest.mark.parametrize("retries", [0, 3])
@@ -75,7 +77,7 @@ def test_a_key_that_was_told_to_wait_is_rate_limited(sim: RunningSimulator) -> N
     ],
 )
 def test_only_trouble_counts_against_fluence(
-    sim: RunningSimulator, fault: dict[str, object] | None, failed: bool, pause: float | None
+    sim: RunningSimulator, fault: dict[str, Any] | None, failed: bool, pause: float | None
 ) -> None:
     if fault:
         sim.faults.add(operation=None if fault["kind"] == "maintenance" else ME, **fault)

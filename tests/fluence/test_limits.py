@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import redis
@@ -32,9 +33,7 @@ def server(store: ValkeyServer) -> redis.Redis:
     return connected
 
 
-def limiter(
-    server: redis.Redis, key: str = KEY, patience: float = 0.0, **rules: float
-) -> KeyLimiter:
+def limiter(server: redis.Redis, key: str = KEY, patience: float = 0.0, **rules: Any) -> KeyLimiter:
     return RedisLimits(server, replace(RULES, **rules)).for_key(key, patience=patience)
 
 
@@ -211,10 +210,15 @@ def test_the_key_is_not_in_the_store(server: redis.Redis) -> None:
         assert server.ttl(name) > 0
 
 
+def store_away() -> redis.Redis:
+    # It takes None, which means no retries, but its annotation does not say so.
+    return redis.Redis(port=1, socket_connect_timeout=0.2, retry=None)  # type: ignore[arg-type]
+
+
 def test_without_the_store_each_process_keeps_the_cap_and_says_so_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    away = redis.Redis(port=1, socket_connect_timeout=0.2, retry=None)
+    away = store_away()
     limits = RedisLimits(away, RULES)
     limit = limits.for_key(KEY, patience=0.0)
     leases = [limit.enter(), limits.for_key(KEY, patience=0.0).enter()]
@@ -227,7 +231,7 @@ def test_without_the_store_each_process_keeps_the_cap_and_says_so_once(
 
 
 def test_without_the_store_a_process_still_waits_as_fluence_asked_and_for_that_key_alone() -> None:
-    away = redis.Redis(port=1, socket_connect_timeout=0.2, retry=None)
+    away = store_away()
     limits = RedisLimits(away, RULES)
     call(limits.for_key(KEY), pause=0.3)
     refused = refusal(limits.for_key(KEY, patience=0.0))

@@ -1,8 +1,10 @@
 """A change whose end nobody saw is neither done nor not done, and is never sent twice."""
 
+from typing import Any
+
 import pytest
 
-from controlpanel.fluence import FluenceClient, FluenceError, OutcomeUnknown, RateLimited
+from controlpanel.fluence import Changes, FluenceClient, FluenceError, OutcomeUnknown, RateLimited
 from controlpanel.fluence.errors import CallRejected, Unavailable
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator
@@ -10,7 +12,7 @@ from tests.fluence.raw_server import HOLD, http, raw_server
 from tests.fluence.renting import CREATE, vm_request
 
 
-def ask_for_a_vm(client: FluenceClient) -> FluenceError:
+def ask_for_a_vm(client: FluenceClient[Changes]) -> FluenceError:
     request = vm_request(client)
     with pytest.raises(FluenceError) as caught:
         client.vms.create(request)
@@ -35,10 +37,10 @@ def ask_for_a_vm(client: FluenceClient) -> FluenceError:
     ],
 )
 def test_an_ambiguous_end_is_unknown_and_the_call_was_sent_once(
-    sim: RunningSimulator, fault: dict[str, object], code: str
+    sim: RunningSimulator, fault: dict[str, Any], code: str
 ) -> None:
     sim.faults.add(operation=CREATE, **fault)
-    with FluenceClient(FULL_KEY, sim.url, read_timeout=0.2, retries=3) as client:
+    with FluenceClient(FULL_KEY, sim.url, read_timeout=0.2, retries=3).for_changes() as client:
         error = ask_for_a_vm(client)
     assert type(error) is OutcomeUnknown
     assert error.code == code
@@ -48,7 +50,7 @@ def test_an_ambiguous_end_is_unknown_and_the_call_was_sent_once(
 
 
 def test_the_vm_may_have_been_made_all_the_same(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     sim.faults.add("timeout_after", operation=CREATE, times=1)
     assert type(ask_for_a_vm(client)) is OutcomeUnknown
@@ -69,7 +71,7 @@ def test_the_vm_may_have_been_made_all_the_same(
 )
 def test_a_broken_answer_to_a_change_is_unknown(answer: object) -> None:
     with raw_server(answer) as server:
-        client = FluenceClient("demo-key", server.url, read_timeout=0.2)
+        client = FluenceClient("demo-key", server.url, read_timeout=0.2).for_changes()
         with pytest.raises(OutcomeUnknown):
             client.vms.terminate("abc")
         assert len(server.requests) == 1
@@ -79,13 +81,13 @@ def test_a_change_turned_away_for_too_many_calls_was_not_done_and_is_not_sent_ag
     sim: RunningSimulator,
 ) -> None:
     sim.faults.add("status", operation=CREATE, status=429, headers={"Retry-After": "0"})
-    with FluenceClient(FULL_KEY, sim.url, retries=3) as client:
+    with FluenceClient(FULL_KEY, sim.url, retries=3).for_changes() as client:
         assert type(ask_for_a_vm(client)) is RateLimited
     assert len(sim.requests(CREATE)) == 1
 
 
 def test_a_change_sent_to_another_address_was_not_done(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     sim.faults.add("status", operation=CREATE, status=308)
     assert type(ask_for_a_vm(client)) is CallRejected
@@ -95,7 +97,7 @@ def test_a_change_that_found_nobody_was_not_sent() -> None:
     with raw_server(b"") as server:
         pass
     with pytest.raises(Unavailable) as caught:
-        FluenceClient("demo-key", server.url).vms.terminate("abc")
+        FluenceClient("demo-key", server.url).for_changes().vms.terminate("abc")
     assert caught.value.code == "unreachable"
     assert caught.value.outcome_known
 

@@ -3,7 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import rent, ssh_key_id
@@ -19,7 +19,7 @@ def test_fifty_requests_are_under_way_at_once(sim: RunningSimulator) -> None:
     assert time.monotonic() - began < 5.0
 
 
-def test_fifty_vms_rented_at_once_are_fifty_vms(client: FluenceClient) -> None:
+def test_fifty_vms_rented_at_once_are_fifty_vms(client: FluenceClient[Changes]) -> None:
     key = ssh_key_id(client)
     with ThreadPoolExecutor(50) as pool:
         rented = pool.map(

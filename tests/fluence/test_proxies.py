@@ -17,7 +17,7 @@ def no_other_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def terminate(monkeypatch: pytest.MonkeyPatch, proxy: str, base_url: str) -> FluenceError:
     monkeypatch.setenv("http_proxy", proxy)
     monkeypatch.setenv("https_proxy", proxy)
-    client = FluenceClient("demo-key", base_url, read_timeout=0.2)
+    client = FluenceClient("demo-key", base_url, read_timeout=0.2).for_changes()
     with pytest.raises(FluenceError) as caught:
         client.vms.terminate("abc")
     return caught.value

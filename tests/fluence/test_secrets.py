@@ -2,11 +2,12 @@
 
 import logging
 import traceback
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from controlpanel.fluence import FluenceClient, FluenceError, VMCreate
+from controlpanel.fluence import Changes, FluenceClient, FluenceError, VMCreate
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import CREATE, vm_request
@@ -33,7 +34,7 @@ def test_the_clients_repr_masks_the_key() -> None:
     assert repr(client) == "FluenceClient(api_key='***', base_url='https://api.fluence.dev')"
 
 
-def test_a_requests_repr_hides_the_user_data(client: FluenceClient) -> None:
+def test_a_requests_repr_hides_the_user_data(client: FluenceClient[Changes]) -> None:
     request = vm_request(client, user_data=USER_DATA)
     assert "hunter2" not in repr(request) + str(request)
     assert request.to_wire()["cloudInit"] == {"userData": USER_DATA}
@@ -41,7 +42,7 @@ def test_a_requests_repr_hides_the_user_data(client: FluenceClient) -> None:
 
 def test_a_request_that_is_wrong_does_not_quote_the_user_data() -> None:
     with pytest.raises(ValidationError) as caught:
-        VMCreate(name="web-1", user_data=USER_DATA)  # type: ignore[call-arg]
+        VMCreate(name="web-1", user_data=USER_DATA)
     assert "hunter2" not in str(caught.value)
 
 
@@ -50,9 +51,9 @@ def test_a_request_that_is_wrong_does_not_quote_the_user_data() -> None:
 )
 def test_nothing_secret_is_logged_or_raised(
     sim: RunningSimulator,
-    client: FluenceClient,
+    client: FluenceClient[Changes],
     caplog: pytest.LogCaptureFixture,
-    fault: dict[str, object] | None,
+    fault: dict[str, Any] | None,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     request = vm_request(client, "secret-name", user_data=USER_DATA)
@@ -80,7 +81,7 @@ def test_a_call_is_one_log_line_without_the_query(
 
 
 def test_the_user_data_is_kept_nowhere_in_the_simulator(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = client.vms.create(vm_request(client, user_data=USER_DATA))
     assert vm.has_cloud_init

@@ -3,13 +3,15 @@
 (`tests/contract` compares each exchange with the document, in this test as in all others.)
 """
 
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.fluence.operations import client_operations
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.session import whole_session
 
 
-def test_every_operation_is_carried_out(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_every_operation_is_carried_out(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     whole_session(client, sim)
     done = {request.operation for request in sim.requests() if 200 <= (request.status or 0) < 300}
     assert done == set(client_operations())

@@ -7,16 +7,17 @@ error reports do.
 import logging
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, FluenceError
+from controlpanel.fluence import Changes, FluenceClient, FluenceError
 from controlpanel.simulator.accounts import FULL_KEY, REVOKED_KEY
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.every_call import CALLS
 from tests.fluence.session import whole_session
 
-FAULTS = [
+FAULTS: list[dict[str, Any]] = [
     {"kind": "status", "status": 401},
     {"kind": "status", "status": 500, "effect": True},
     {"kind": "status", "status": 502, "body": "<html>Bad gateway</html>"},
@@ -32,7 +33,9 @@ def everything_shown(error: BaseException) -> str:
     return f"{error!r} {vars(error)} {''.join(whole.format())}"
 
 
-def shown_of(call: Callable[[FluenceClient], object], client: FluenceClient) -> str:
+def shown_of(
+    call: Callable[[FluenceClient[Changes]], object], client: FluenceClient[Changes]
+) -> str:
     """Return all that is shown of the call's error; "" if it has none."""
     try:
         call(client)
@@ -47,7 +50,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> str:
 
 
 def test_a_session_without_trouble_logs_no_secret(
-    sim: RunningSimulator, client: FluenceClient, caplog: pytest.LogCaptureFixture
+    sim: RunningSimulator, client: FluenceClient[Changes], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, "urllib3")
@@ -62,12 +65,12 @@ def test_a_session_without_trouble_logs_no_secret(
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join(map(str, fault.values()))[:20])
 def test_whatever_goes_wrong_no_secret_is_logged_or_shown(
-    sim: RunningSimulator, caplog: pytest.LogCaptureFixture, fault: dict[str, object]
+    sim: RunningSimulator, caplog: pytest.LogCaptureFixture, fault: dict[str, Any]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, "urllib3")
     sim.faults.add(**fault)
-    with FluenceClient(FULL_KEY, sim.url, read_timeout=2.0, retries=0) as client:
+    with FluenceClient(FULL_KEY, sim.url, read_timeout=2.0, retries=0).for_changes() as client:
         errors = [shown_of(call, client) for call in CALLS.values()]
     assert len(list(filter(None, errors))) >= len(CALLS) - 10
     shown = "".join(errors) + logged(caplog)
@@ -80,14 +83,14 @@ def test_a_key_that_is_refused_is_not_shown(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, "urllib3")
-    with FluenceClient(REVOKED_KEY, sim.url) as client:
+    with FluenceClient(REVOKED_KEY, sim.url).for_changes() as client:
         shown = shown_of(lambda c: c.account.me(), client)
     assert "Unauthorized" in shown
     assert REVOKED_KEY not in shown + logged(caplog)
 
 
 def test_secrets_of_answers_hide_in_their_repr(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     def keep(answer: object) -> object:
         seen.append(repr(answer))

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from threading import Thread
 
 import pytest
+from requests.adapters import HTTPAdapter
 
 from controlpanel.fluence import FluenceClient, FluenceError, OutcomeUnknown, Unavailable
 from controlpanel.simulator.testing import RunningSimulator
@@ -92,6 +93,8 @@ def test_connections_are_kept_and_used_again(sim: RunningSimulator, client: Flue
         client.account.me()
         with pytest.raises(FluenceError):
             client.vms.get("00000000-0000-4000-8000-000000000000")
-    pools = client._transport._session.get_adapter(sim.url).poolmanager.pools
+    adapter = client._transport._session.get_adapter(sim.url)
+    assert isinstance(adapter, HTTPAdapter)
+    pools = adapter.poolmanager.pools
     [key] = pools.keys()
     assert pools[key].num_connections == 1

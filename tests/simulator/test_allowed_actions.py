@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, FluenceError, NewStorage, NotAcceptable
+from controlpanel.fluence import Changes, FluenceClient, FluenceError, NewStorage, NotAcceptable
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import rent
 from tests.simulator.renting_parts import CLUSTER, address, disk, settle
 
-Act = Callable[[FluenceClient, str], object]
+Act = Callable[[FluenceClient[Changes], str], object]
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 VM_ACTS: dict[str, Act] = {
@@ -32,7 +32,7 @@ PUBLIC_IP_ACTS: dict[str, Act] = {
 }
 
 
-def is_refused(act: Act, client: FluenceClient, id_: str) -> bool:
+def is_refused(act: Act, client: FluenceClient[Changes], id_: str) -> bool:
     """Whether it is answered 406; other complaints are about what else was sent."""
     try:
         act(client, id_)
@@ -51,26 +51,26 @@ def launch(client: FluenceClient, sim: RunningSimulator, vm_id: str) -> None:
     settle(sim)
 
 
-def launch_bare(client: FluenceClient, sim: RunningSimulator, vm_id: str) -> None:
+def launch_bare(client: FluenceClient[Changes], sim: RunningSimulator, vm_id: str) -> None:
     settle(sim)
     client.vms.detach_public_ip(vm_id)
 
 
-def launch_with_disk(client: FluenceClient, sim: RunningSimulator, vm_id: str) -> None:
+def launch_with_disk(client: FluenceClient[Changes], sim: RunningSimulator, vm_id: str) -> None:
     settle(sim)
     client.vms.attach_storages(vm_id, [disk(sim, client).id])
 
 
-def restart(client: FluenceClient, sim: RunningSimulator, vm_id: str) -> None:
+def restart(client: FluenceClient[Changes], sim: RunningSimulator, vm_id: str) -> None:
     settle(sim)
     client.vms.restart(vm_id)
 
 
-def terminate(client: FluenceClient, sim: RunningSimulator, vm_id: str) -> None:
+def terminate(client: FluenceClient[Changes], sim: RunningSimulator, vm_id: str) -> None:
     client.vms.terminate(vm_id)
 
 
-def terminate_and_wait(client: FluenceClient, sim: RunningSimulator, vm_id: str) -> None:
+def terminate_and_wait(client: FluenceClient[Changes], sim: RunningSimulator, vm_id: str) -> None:
     client.vms.terminate(vm_id)
     settle(sim)
 
@@ -82,7 +82,7 @@ def terminate_and_wait(client: FluenceClient, sim: RunningSimulator, vm_id: str)
 )
 def test_of_a_vm(
     sim: RunningSimulator,
-    client: FluenceClient,
+    client: FluenceClient[Changes],
     reach: Callable[[FluenceClient, RunningSimulator, str], None],
     action: str,
 ) -> None:
@@ -96,7 +96,7 @@ def test_of_a_vm(
 @pytest.mark.parametrize("action", STORAGE_ACTS)
 @pytest.mark.parametrize("state", ["new", "free", "attached", "updating", "removed"])
 def test_of_a_storage(
-    sim: RunningSimulator, client: FluenceClient, state: str, action: str
+    sim: RunningSimulator, client: FluenceClient[Changes], state: str, action: str
 ) -> None:
     sim.clock.speed = 1
     made = disk(sim, client)
@@ -119,7 +119,7 @@ def test_of_a_storage(
 @pytest.mark.parametrize("action", PUBLIC_IP_ACTS)
 @pytest.mark.parametrize("state", ["free", "attached", "removed"])
 def test_of_a_public_ip(
-    sim: RunningSimulator, client: FluenceClient, state: str, action: str
+    sim: RunningSimulator, client: FluenceClient[Changes], state: str, action: str
 ) -> None:
     made = address(sim, client)
     if state == "attached":

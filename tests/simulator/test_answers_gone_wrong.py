@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import ED25519, rent
 from tests.simulator.raw import refusal, send
@@ -53,7 +53,7 @@ def test_half_an_answer_is_no_json_though_it_was_done(
     assert len(client.ssh_keys.list().items) == 1
 
 
-def test_a_status_may_be_unknown(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_status_may_be_unknown(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     rent(client)
     sim.faults.add("unknown_status")
     [vm] = client.vms.list(expand=["bootDisk"]).items
@@ -65,7 +65,7 @@ def test_a_status_may_be_unknown(sim: RunningSimulator, client: FluenceClient) -
     assert client.vms.list().items[0].status == "new"
 
 
-def test_fields_may_be_unknown(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_fields_may_be_unknown(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     rent(client)
     sim.faults.add("unknown_fields")
     answer = send(sim, "GET /v2/vms").json()

@@ -2,14 +2,16 @@
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, NotAcceptable, NotFound, Unprocessable
+from controlpanel.fluence import Changes, FluenceClient, NotAcceptable, NotFound, Unprocessable
 from controlpanel.simulator.testing import RunningSimulator
 from tests.simulator.renting_parts import ELSEWHERE, address, disk, launched, settle
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def test_a_disk_is_attached_and_detached(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_disk_is_attached_and_detached(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     vm, data = launched(sim, client), disk(sim, client)
     with_disk = client.vms.attach_storages(vm.id, [data.id])
     assert with_disk.data_disks == (data.id,)
@@ -20,7 +22,9 @@ def test_a_disk_is_attached_and_detached(sim: RunningSimulator, client: FluenceC
     assert client.storages.delete(data.id).status == "removing"
 
 
-def test_a_disk_is_attached_to_one_vm_only(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_disk_is_attached_to_one_vm_only(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     first, second = launched(sim, client), launched(sim, client, name="web-2")
     data = disk(sim, client)
     client.vms.attach_storages(first.id, [data.id])
@@ -28,7 +32,9 @@ def test_a_disk_is_attached_to_one_vm_only(sim: RunningSimulator, client: Fluenc
         client.vms.attach_storages(second.id, [data.id])
 
 
-def test_the_cluster_and_the_role_must_fit(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_the_cluster_and_the_role_must_fit(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     vm, far = launched(sim, client), disk(sim, client, cluster_id=ELSEWHERE)
     with pytest.raises(Unprocessable, match="DATA storage of the VM's cluster"):
         client.vms.attach_storages(vm.id, [far.id])
@@ -43,7 +49,9 @@ def test_the_cluster_and_the_role_must_fit(sim: RunningSimulator, client: Fluenc
         client.vms.attach_storages(vm.id, [])
 
 
-def test_only_what_a_vm_has_can_be_detached(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_only_what_a_vm_has_can_be_detached(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     vm, data, other = launched(sim, client), disk(sim, client), disk(sim, client)
     with pytest.raises(NotAcceptable):
         client.vms.detach_storages(vm.id, [data.id])
@@ -53,7 +61,7 @@ def test_only_what_a_vm_has_can_be_detached(sim: RunningSimulator, client: Fluen
 
 
 def test_a_public_ip_is_detached_and_another_attached(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm, other = launched(sim, client), address(sim, client)
     with pytest.raises(NotAcceptable):
@@ -69,7 +77,7 @@ def test_a_public_ip_is_detached_and_another_attached(
 
 
 def test_an_address_of_another_cluster_does_not_fit(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = launched(sim, client, public_ip=False)
     far = address(sim, client, cluster_id=ELSEWHERE)
@@ -78,7 +86,7 @@ def test_an_address_of_another_cluster_does_not_fit(
 
 
 def test_a_restart_is_required_until_there_was_one(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = launched(sim, client)
     assert not vm.restart_required
@@ -93,14 +101,16 @@ def test_a_restart_is_required_until_there_was_one(
 
 
 def test_a_larger_disk_is_seen_after_a_restart(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = launched(sim, client)
     client.storages.update(vm.boot_disk or "", volume_gb=50)
     assert client.vms.get(vm.id).restart_required
 
 
-def test_what_a_terminated_vm_had_is_free(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_what_a_terminated_vm_had_is_free(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     vm, data = launched(sim, client), disk(sim, client)
     client.vms.attach_storages(vm.id, [data.id])
     client.vms.terminate(vm.id)

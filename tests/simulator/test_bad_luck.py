@@ -1,11 +1,13 @@
 """What the provider may do to an account that did not ask for it."""
 
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from tests.simulator.renting_parts import launched, settle
 
 
-def test_a_vm_is_terminated_by_the_provider(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_vm_is_terminated_by_the_provider(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     first, second = launched(sim, client), launched(sim, client, name="web-2")
     sim.faults.add("provider_terminates", times=1)
     assert [client.vms.get(vm.id).status for vm in (first, second)] == ["terminating", "launched"]
@@ -15,7 +17,7 @@ def test_a_vm_is_terminated_by_the_provider(sim: RunningSimulator, client: Fluen
     assert client.storages.get(first.boot_disk or "").status == "ready"
 
 
-def test_it_waits_for_a_vm_to_strike(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_it_waits_for_a_vm_to_strike(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     sim.faults.add("provider_terminates", times=1)
     assert client.vms.list().items == ()
     vm = launched(sim, client)
@@ -23,7 +25,7 @@ def test_it_waits_for_a_vm_to_strike(sim: RunningSimulator, client: FluenceClien
 
 
 def test_the_balance_runs_out_and_vms_end_with_the_paid_hour(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = launched(sim, client)
     sim.faults.add("balance_runs_out", times=1)

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from controlpanel.fluence import (
+    Changes,
     FluenceClient,
     InsufficientBalance,
     PublicIpCost,
@@ -23,14 +24,14 @@ def balance(client: FluenceClient) -> Decimal:
 
 
 def test_the_poor_account_is_refused_and_told_the_sums(sim: RunningSimulator) -> None:
-    with FluenceClient(POOR_KEY, sim.url) as poor:
+    with FluenceClient(POOR_KEY, sim.url).for_changes() as poor:
         with pytest.raises(InsufficientBalance, match=r"0\.0100 USD") as caught:
             rent(poor, ssh_keys=[poor.ssh_keys.create("k", ED25519).id])
         assert caught.value.status == 402
         assert balance(poor) == Decimal("0.01")
 
 
-def test_the_first_hour_is_charged_at_once_as_estimated(client: FluenceClient) -> None:
+def test_the_first_hour_is_charged_at_once_as_estimated(client: FluenceClient[Changes]) -> None:
     vm = rent(client)
     estimate = client.prices.cost(
         [
@@ -50,7 +51,7 @@ def test_the_first_hour_is_charged_at_once_as_estimated(client: FluenceClient) -
 
 
 def test_each_further_hour_is_charged_when_it_begins(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     rent(client)
     a_start = 500 - balance(client)
@@ -63,7 +64,7 @@ def test_each_further_hour_is_charged_when_it_begins(
 
 
 def test_a_terminated_vm_costs_nothing_but_its_disk_and_address_do(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = rent(client)
     client.vms.terminate(vm.id)
@@ -75,7 +76,7 @@ def test_a_terminated_vm_costs_nothing_but_its_disk_and_address_do(
 
 
 def test_when_the_balance_runs_out_vms_end_and_disks_go_on(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = rent(client)
     account = sim.world.state.accounts[vm.user_id]

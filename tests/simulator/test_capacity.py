@@ -2,7 +2,7 @@
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, NewStorage, Unprocessable, VMCost
+from controlpanel.fluence import Changes, FluenceClient, NewStorage, Unprocessable, VMCost
 from controlpanel.simulator.catalogue import CLUSTERS, NOT_IN_SMALL_CLUSTERS, SMALL_CLUSTER
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import boot_disk, cluster_named, configuration_id, rent, vm_request
@@ -16,7 +16,7 @@ def offered(client: FluenceClient) -> list[str]:
     return [configuration.slug for configuration in found.available_configurations]
 
 
-def test_what_is_offered_shrinks_as_vms_are_rented(client: FluenceClient) -> None:
+def test_what_is_offered_shrinks_as_vms_are_rented(client: FluenceClient[Changes]) -> None:
     assert "cpu-regular-8vcpu-16gb" in offered(client)
     rent(client, cluster=SMALL_CLUSTER, slug=FOUR_VCPU, public_ip=False)
     assert FOUR_VCPU in offered(client)
@@ -25,13 +25,13 @@ def test_what_is_offered_shrinks_as_vms_are_rented(client: FluenceClient) -> Non
     assert offered(client) == []
 
 
-def test_a_full_cluster_refuses_and_says_why(client: FluenceClient) -> None:
+def test_a_full_cluster_refuses_and_says_why(client: FluenceClient[Changes]) -> None:
     rent(client, cluster=SMALL_CLUSTER, slug="cpu-regular-8vcpu-16gb", public_ip=False)
     with pytest.raises(Unprocessable, match="needs 2 vCPU, 0 are free"):
         rent(client, cluster=SMALL_CLUSTER, public_ip=False)
 
 
-def test_a_terminated_vm_makes_room(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_terminated_vm_makes_room(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     vm = rent(client, cluster=SMALL_CLUSTER, slug="cpu-regular-8vcpu-16gb", public_ip=False)
     client.vms.terminate(vm.id)
     sim.clock.advance(60)
@@ -39,7 +39,7 @@ def test_a_terminated_vm_makes_room(sim: RunningSimulator, client: FluenceClient
 
 
 def test_addresses_run_out_while_there_are_still_vcpu(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     for number in range(SMALL.public_ips):
         rent(client, f"vm-{number}", cluster=SMALL_CLUSTER)
@@ -54,7 +54,7 @@ def test_addresses_run_out_while_there_are_still_vcpu(
     assert len(addresses) == SMALL.public_ips
 
 
-def test_disks_run_out(client: FluenceClient) -> None:
+def test_disks_run_out(client: FluenceClient[Changes]) -> None:
     too_big = boot_disk(SMALL, volume_gb=SMALL.storage_gb + 1)
     with pytest.raises(Unprocessable, match="301 GB of disk are needed, 300 GB are free"):
         rent(client, cluster=SMALL_CLUSTER, public_ip=False, boot_disk=too_big)
@@ -63,7 +63,7 @@ def test_disks_run_out(client: FluenceClient) -> None:
         rent(client, cluster=SMALL_CLUSTER, public_ip=False, data_disks=[data])
 
 
-def test_replicated_disks_are_not_everywhere(client: FluenceClient) -> None:
+def test_replicated_disks_are_not_everywhere(client: FluenceClient[Changes]) -> None:
     disk = boot_disk(SMALL, replicated=True)
     with pytest.raises(Unprocessable, match="no replicated storage"):
         rent(client, cluster=SMALL_CLUSTER, boot_disk=disk)
@@ -86,7 +86,7 @@ def test_a_size_may_be_missing_in_some_clusters(client: FluenceClient) -> None:
     assert 0 < len(having) < len(CLUSTERS)
 
 
-def test_what_is_offered_has_a_price_and_can_be_had(client: FluenceClient) -> None:
+def test_what_is_offered_has_a_price_and_can_be_had(client: FluenceClient[Changes]) -> None:
     for cluster_id, resources in client.catalogue.resources().items():
         priced = {price.configuration_id for price in client.prices.vms(cluster_id)}
         assert {each.id for each in resources.available_configurations} <= priced

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import rent
 from tests.simulator.raw import send
@@ -18,7 +18,7 @@ DAYS = 40
 
 
 @pytest.fixture
-def spent(sim: RunningSimulator, client: FluenceClient) -> Decimal:
+def spent(sim: RunningSimulator, client: FluenceClient[Changes]) -> Decimal:
     """Return what a VM with a disk and an address, and a disk elsewhere, cost in 40 days."""
     rent(client)
     disk(sim, client, cluster_id=ELSEWHERE)
@@ -79,7 +79,7 @@ def test_a_row_says_what_it_is_for(
 
 
 def test_a_resized_disk_is_two_rows_and_one_resource(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     made = disk(sim, client)
     client.storages.update(made.id, volume_gb=50)
@@ -87,7 +87,7 @@ def test_a_resized_disk_is_two_rows_and_one_resource(
     rows = client.billing.charges(*dates(sim))
     assert {row.quantity for row in rows} == {25, 50}
     [one] = client.billing.charges(*dates(sim), group_by="RESOURCE")
-    assert (one.quantity, one.total_usage_hours) == (50, 2)
+    assert (one.quantity, one.total_usage_hours) == (Decimal(50), Decimal(2))
 
 
 def test_only_the_days_and_the_resource_asked_for_count(
@@ -127,9 +127,11 @@ def test_a_wrong_question_is_refused(sim: RunningSimulator, query: str, status: 
     assert send(sim, f"GET /v1/billing/charges/aggregated?{query}").status_code == status
 
 
-def test_what_is_gone_is_still_accounted_for(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_what_is_gone_is_still_accounted_for(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     vm = launched(sim, client)
     client.vms.terminate(vm.id)
     sim.clock.advance(HOUR)
     [row] = client.billing.charges(*dates(sim), resource_type="VM")
-    assert (row.resource_id, row.total_usage_hours) == (vm.id, 1)
+    assert (row.resource_id, row.total_usage_hours) == (vm.id, Decimal(1))

@@ -40,7 +40,7 @@ def test_it_serves_and_stops_cleanly_and_keeps_its_state(
     state = tmp_path / "state.json"
     process = start("--port", "0", "--state", str(state))
     url = url_of(process)
-    with FluenceClient("sim-demo-full", url) as client:
+    with FluenceClient("sim-demo-full", url).for_changes() as client:
         client.ssh_keys.create("laptop", ED25519)
         assert requests.get(f"{url}/_control/requests", timeout=2).status_code == 404
         process.send_signal(stop)
@@ -53,14 +53,14 @@ def test_it_serves_and_stops_cleanly_and_keeps_its_state(
 def test_nothing_that_was_answered_is_lost_by_a_sigkill(tmp_path: Path) -> None:
     options = ("--port", "0", "--state", str(tmp_path / "state.json"), "--control")
     process = start(*options)
-    with FluenceClient("sim-demo-full", url_of(process)) as client:
+    with FluenceClient("sim-demo-full", url_of(process)).for_changes() as client:
         # A minute of the past, which the clock must not lose either.
         requests.post(f"{client.base_url}/_control/clock", json={"advance": 60}, timeout=2)
         vm = rent(client)
     process.kill()
     process.communicate(timeout=10)
     again = start(*options)
-    with FluenceClient("sim-demo-full", url_of(again)) as client:
+    with FluenceClient("sim-demo-full", url_of(again)).for_changes() as client:
         assert client.vms.get(vm.id).created_at == vm.created_at
         assert client.vms.get(vm.id).boot_disk == vm.boot_disk
         later = client.ssh_keys.create("later", ED25519)

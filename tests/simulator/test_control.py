@@ -36,7 +36,8 @@ def test_the_clock_is_moved() -> None:
 
 def test_a_wrong_control_is_refused() -> None:
     with running_simulator(control=True) as sim:
-        for body in ({}, {"kind": "earthquake"}, {"kind": "status", "colour": 1}, []):
+        wrong: list[object] = [{}, {"kind": "earthquake"}, {"kind": "status", "colour": 1}, []]
+        for body in wrong:
             answer = requests.post(f"{sim.url}/_control/faults", json=body, timeout=2)
             assert answer.status_code == 400
         assert requests.get(f"{sim.url}/_control/else", timeout=2).status_code == 404

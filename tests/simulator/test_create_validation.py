@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.catalogue import UNPRICED
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import cluster_named, configuration_id, vm_request
@@ -62,7 +62,7 @@ def changed(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:  # n
 )
 def test_a_wrong_field_is_named(
     sim: RunningSimulator,
-    client: FluenceClient,
+    client: FluenceClient[Changes],
     path: str,
     value: object,
     status: int,
@@ -79,7 +79,9 @@ def test_a_wrong_field_is_named(
     assert client.account.balances()[0].balance == 500
 
 
-def test_an_images_own_minimum_counts(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_an_images_own_minimum_counts(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     images = {image.slug: image for image in client.catalogue.images()}
     url = images["ubuntu-24-04-docker"].download_url
     body = changed(vm_request(client).to_wire(), "bootDisk.osImage", url)
@@ -88,7 +90,7 @@ def test_an_images_own_minimum_counts(sim: RunningSimulator, client: FluenceClie
 
 @pytest.mark.parametrize("text", ["ä" * 8192, "x" * 16384, ""])
 def test_16_kib_of_user_data_is_not_too_much(
-    sim: RunningSimulator, client: FluenceClient, text: str
+    sim: RunningSimulator, client: FluenceClient[Changes], text: str
 ) -> None:
     body = {**vm_request(client).to_wire(), "cloudInit": {"userData": text}}
     answer = send(sim, "POST /v2/vms", body).json()
@@ -96,7 +98,7 @@ def test_16_kib_of_user_data_is_not_too_much(
 
 
 def test_a_custom_image_may_be_given_by_its_url(
-    client: FluenceClient, sim: RunningSimulator
+    client: FluenceClient[Changes], sim: RunningSimulator
 ) -> None:
     url = "https://example.com/own.qcow2"
     body = changed(vm_request(client).to_wire(), "bootDisk.osImage", url)
@@ -116,7 +118,9 @@ def test_a_body_that_is_too_large_is_refused(sim: RunningSimulator) -> None:
     assert send(sim, "POST /v2/vms", data=b" " * (1024 * 1024 + 1)).status_code == 413
 
 
-def test_equal_names_are_allowed_as_nothing_promises_otherwise(client: FluenceClient) -> None:
+def test_equal_names_are_allowed_as_nothing_promises_otherwise(
+    client: FluenceClient[Changes],
+) -> None:
     request = vm_request(client, public_ip=False)
     assert client.vms.create(request).id != client.vms.create(request).id
 

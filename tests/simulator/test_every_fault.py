@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from controlpanel.fluence import FluenceClient, FluenceError
+from controlpanel.fluence import Changes, FluenceClient, FluenceError
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.faults import KINDS, parse_fault
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
@@ -14,7 +14,7 @@ from tests.fluence.renting import ED25519, rent
 from tests.simulator.raw import send
 from tests.simulator.renting_parts import launched
 
-Probe = Callable[[RunningSimulator, FluenceClient], bool]
+Probe = Callable[[RunningSimulator, FluenceClient[Changes]], bool]
 ME = "operation=GET /v1/users/me"
 CREATE_KEY = "operation=POST /v1/ssh_keys"
 
@@ -35,7 +35,7 @@ def answers(code: str, **expected: object) -> Probe:
 def loses(*, made: bool) -> Probe:
     """Whether a change gets no answer, and was done or not."""
 
-    def probe(_sim: RunningSimulator, client: FluenceClient) -> bool:
+    def probe(_sim: RunningSimulator, client: FluenceClient[Changes]) -> bool:
         try:
             client.ssh_keys.create("laptop", ED25519)
         except FluenceError as error:
@@ -51,7 +51,7 @@ def is_slow(_sim: RunningSimulator, client: FluenceClient) -> bool:
     return time.monotonic() - began >= 0.3
 
 
-def status_is_unknown(_sim: RunningSimulator, client: FluenceClient) -> bool:
+def status_is_unknown(_sim: RunningSimulator, client: FluenceClient[Changes]) -> bool:
     return client.vms.get(rent(client).id).known_status is None
 
 
@@ -59,18 +59,18 @@ def has_unknown_fields(sim: RunningSimulator, _client: FluenceClient) -> bool:
     return "addedLater" in send(sim, "GET /v1/users/me").json()
 
 
-def is_listed_late(sim: RunningSimulator, client: FluenceClient) -> bool:
+def is_listed_late(sim: RunningSimulator, client: FluenceClient[Changes]) -> bool:
     vm = rent(client)
     missing = client.vms.list().items == ()
     sim.clock.advance(31)
     return missing and [seen.id for seen in client.vms.list().items] == [vm.id]
 
 
-def fails_to_launch(sim: RunningSimulator, client: FluenceClient) -> bool:
+def fails_to_launch(sim: RunningSimulator, client: FluenceClient[Changes]) -> bool:
     return launched(sim, client).status == "failed"
 
 
-def is_terminated(sim: RunningSimulator, client: FluenceClient) -> bool:
+def is_terminated(sim: RunningSimulator, client: FluenceClient[Changes]) -> bool:
     return launched(sim, client).status == "terminating"
 
 
@@ -119,7 +119,7 @@ def test_it_strikes_when_it_is_asked_for(
     flag, probe = FAULTS[kind]
     with (
         running_simulator(control=True) as sim,
-        FluenceClient(FULL_KEY, sim.url, read_timeout=2.0, retries=0) as client,
+        FluenceClient(FULL_KEY, sim.url, read_timeout=2.0, retries=0).for_changes() as client,
     ):
         ask(sim, flag)
         assert probe(sim, client) is strikes

@@ -5,7 +5,8 @@ import time
 import pytest
 import requests
 
-from controlpanel.fluence import FluenceClient, Unavailable
+from controlpanel.fluence import Changes, FluenceClient, Unavailable
+from controlpanel.simulator.faults import Kind
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
 from tests.fluence.renting import CREATE, rent
 from tests.simulator.raw import send
@@ -39,7 +40,7 @@ def test_latency_delays(sim: RunningSimulator) -> None:
 
 @pytest.mark.parametrize(("kind", "made"), [("timeout_before", 0), ("timeout_after", 1)])
 def test_a_dropped_connection_has_an_effect_or_not(
-    sim: RunningSimulator, client: FluenceClient, kind: str, made: int
+    sim: RunningSimulator, client: FluenceClient[Changes], kind: Kind, made: int
 ) -> None:
     rent(client, "first", public_ip=False)
     sim.faults.add(kind, operation=CREATE, times=1)
@@ -49,7 +50,7 @@ def test_a_dropped_connection_has_an_effect_or_not(
 
 
 def test_a_vm_may_be_missing_from_lists_for_a_while(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     sim.faults.add("late_visibility", seconds=30, times=1)
     vm = rent(client)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, Forbidden, NotFound
+from controlpanel.fluence import Changes, FluenceClient, Forbidden, NotFound
 from controlpanel.simulator.accounts import FULL_KEY, READONLY_KEY, REVOKED_KEY, SECOND_KEY
 from controlpanel.simulator.router import router
 from controlpanel.simulator.testing import RunningSimulator
@@ -50,10 +50,10 @@ def test_a_read_only_key_may_change_nothing(sim: RunningSimulator, operation: st
 
 
 def test_a_read_only_key_sees_the_same_account(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = rent(client)
-    with FluenceClient(READONLY_KEY, sim.url) as reader:
+    with FluenceClient(READONLY_KEY, sim.url).for_changes() as reader:
         assert [seen.id for seen in reader.vms.list().items] == [vm.id]
         assert reader.account.me().can_read_vms
         assert not reader.account.me().can_write_vms
@@ -62,11 +62,11 @@ def test_a_read_only_key_sees_the_same_account(
 
 
 def test_another_account_sees_nothing_and_may_use_nothing(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = rent(client)
     key = ssh_key_id(client)
-    with FluenceClient(SECOND_KEY, sim.url) as stranger:
+    with FluenceClient(SECOND_KEY, sim.url).for_changes() as stranger:
         assert stranger.vms.list().items == ()
         assert stranger.ssh_keys.list().items == ()
         for call in (stranger.vms.get, stranger.vms.terminate, stranger.ssh_keys.delete):

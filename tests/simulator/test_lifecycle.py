@@ -2,13 +2,16 @@
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, NotAcceptable, VMAction
+from controlpanel.fluence import Changes, FluenceClient, NotAcceptable, VMAction
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
 from tests.fluence.renting import CREATE, rent
 
 
 def test_it_launches_within_one_to_two_minutes_of_fluences_time() -> None:
-    with running_simulator(speed=1.0) as sim, FluenceClient("sim-demo-full", sim.url) as client:
+    with (
+        running_simulator(speed=1.0) as sim,
+        FluenceClient("sim-demo-full", sim.url).for_changes() as client,
+    ):
         vm = rent(client)
         assert vm.status == "new"
         sim.clock.advance(17)
@@ -19,14 +22,14 @@ def test_it_launches_within_one_to_two_minutes_of_fluences_time() -> None:
         assert client.vms.get(vm.id).status == "launched"
 
 
-def test_speed_shortens_it(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_speed_shortens_it(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     vm = rent(client)
     sim.clock.advance(120 / 20)
     assert client.vms.get(vm.id).status == "launched"
 
 
 def test_a_launched_vm_has_its_address_and_says_since_when(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     new = client.vms.get(rent(client).id, expand=["publicIp", "bootDisk"])
     assert new.expanded
@@ -48,7 +51,7 @@ def test_a_launched_vm_has_its_address_and_says_since_when(
 
 
 def test_what_is_advertised_is_not_refused_and_the_rest_is(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = rent(client)
     for action, status in (("restart", "restarting"), ("soft_reboot", "softRebooting")):
@@ -64,7 +67,7 @@ def test_what_is_advertised_is_not_refused_and_the_rest_is(
 
 
 def test_a_terminated_vm_lets_go_of_disk_and_address(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = rent(client)
     sim.clock.advance(120)
@@ -80,7 +83,7 @@ def test_a_terminated_vm_lets_go_of_disk_and_address(
 
 
 def test_a_vm_may_be_terminated_before_it_has_launched(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = rent(client)
     client.vms.terminate(vm.id)
@@ -88,7 +91,7 @@ def test_a_vm_may_be_terminated_before_it_has_launched(
     assert client.vms.get(vm.id).status == "terminated"
 
 
-def test_a_launch_may_fail(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_launch_may_fail(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     sim.faults.add("failed_launch", operation=CREATE, times=1)
     vm = rent(client)
     sim.clock.advance(120)
@@ -97,14 +100,14 @@ def test_a_launch_may_fail(sim: RunningSimulator, client: FluenceClient) -> None
     assert rent(client).status == "new"
 
 
-def test_the_plan_is_given_by_lists_and_creates_only(client: FluenceClient) -> None:
+def test_the_plan_is_given_by_lists_and_creates_only(client: FluenceClient[Changes]) -> None:
     vm = rent(client)
     assert vm.configuration_slug == "cpu-regular-2vcpu-4gb"
     assert client.vms.list().items[0].vcpu == 2
     assert client.vms.get(vm.id).configuration_slug is None
 
 
-def test_a_rename_shows_everywhere(client: FluenceClient) -> None:
+def test_a_rename_shows_everywhere(client: FluenceClient[Changes]) -> None:
     vm = rent(client)
     assert client.vms.rename(vm.id, "web-2").name == "web-2"
     assert [found.name for found in client.vms.list(ids=[vm.id]).items] == ["web-2"]

@@ -2,14 +2,14 @@
 
 import pytest
 
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import rent
 from tests.simulator.raw import send
 
 
 @pytest.fixture
-def names(sim: RunningSimulator, client: FluenceClient) -> dict[str, str]:
+def names(sim: RunningSimulator, client: FluenceClient[Changes]) -> dict[str, str]:
     """Three VMs, the last one new, by name."""
     made = {
         name: rent(client, name, cluster=cluster).id

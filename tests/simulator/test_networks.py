@@ -4,6 +4,7 @@ import pytest
 
 from controlpanel.fluence import (
     VPC,
+    Changes,
     FluenceClient,
     NewSecurityGroup,
     NewSubnet,
@@ -15,15 +16,15 @@ from controlpanel.simulator.testing import RunningSimulator
 from tests.simulator.renting_parts import CLUSTER, ELSEWHERE, launched, settle
 
 
-def vpc(client: FluenceClient, name: str = "main") -> VPC:
+def vpc(client: FluenceClient[Changes], name: str = "main") -> VPC:
     return client.vpcs.create(NewVPC(name=name, cluster_id=CLUSTER))
 
 
-def subnet(client: FluenceClient, of: VPC, cidr: str | None = "10.1.0.0/24") -> Subnet:
+def subnet(client: FluenceClient[Changes], of: VPC, cidr: str | None = "10.1.0.0/24") -> Subnet:
     return client.subnets.create(of.id, NewSubnet(name="web", cluster_id=CLUSTER, ipv4_cidr=cidr))
 
 
-def test_they_become_ready(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_they_become_ready(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     home = vpc(client)
     inner = subnet(client, home)
     assert (home.status, inner.status) == ("new", "new")
@@ -36,7 +37,9 @@ def test_they_become_ready(sim: RunningSimulator, client: FluenceClient) -> None
     assert client.subnets.rename(inner.id, "app").name == "app"
 
 
-def test_a_vpc_with_parts_cannot_be_deleted(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_vpc_with_parts_cannot_be_deleted(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     home = vpc(client)
     inner = subnet(client, home)
     with pytest.raises(Unprocessable, match="still has 1 subnets"):
@@ -54,7 +57,7 @@ def test_a_vpc_with_parts_cannot_be_deleted(sim: RunningSimulator, client: Fluen
 
 
 def test_a_vm_joins_the_oldest_subnet_and_keeps_it(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     inner = subnet(client, vpc(client))
     vm = launched(sim, client)
@@ -67,7 +70,7 @@ def test_a_vm_joins_the_oldest_subnet_and_keeps_it(
 
 
 def test_a_network_is_made_for_a_vm_that_finds_none(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = launched(sim, client)
     [made] = client.subnets.list().items
@@ -82,7 +85,7 @@ def test_a_network_is_made_for_a_vm_that_finds_none(
     [("10.1.0.0", None), ("10.1.0.1/24", "network"), ("x", "network"), ("10.1.0.128/25", None)],
 )
 def test_a_subnet_needs_a_network_of_its_own(
-    client: FluenceClient, cidr: str, says: str | None
+    client: FluenceClient[Changes], cidr: str, says: str | None
 ) -> None:
     home = vpc(client)
     subnet(client, home)
@@ -90,13 +93,13 @@ def test_a_subnet_needs_a_network_of_its_own(
         subnet(client, home, cidr)
 
 
-def test_a_subnet_is_in_its_vpcs_cluster(client: FluenceClient) -> None:
+def test_a_subnet_is_in_its_vpcs_cluster(client: FluenceClient[Changes]) -> None:
     home = vpc(client)
     with pytest.raises(Unprocessable, match="must be the VPC's cluster"):
         client.subnets.create(home.id, NewSubnet(name="far", cluster_id=ELSEWHERE))
 
 
-def test_what_is_on_its_way_out_cannot_be_used(client: FluenceClient) -> None:
+def test_what_is_on_its_way_out_cannot_be_used(client: FluenceClient[Changes]) -> None:
     home = vpc(client)
     client.vpcs.delete(home.id)
     for act in (
@@ -108,7 +111,7 @@ def test_what_is_on_its_way_out_cannot_be_used(client: FluenceClient) -> None:
             act()
 
 
-def test_many_are_deleted_together_or_not_at_all(client: FluenceClient) -> None:
+def test_many_are_deleted_together_or_not_at_all(client: FluenceClient[Changes]) -> None:
     empty, full = vpc(client, "empty"), vpc(client, "full")
     inner = subnet(client, full)
     with pytest.raises(Unprocessable):

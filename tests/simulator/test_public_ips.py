@@ -2,14 +2,16 @@
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, NotAcceptable, Unprocessable
+from controlpanel.fluence import Changes, FluenceClient, NotAcceptable, Unprocessable
 from controlpanel.simulator.catalogue import SMALL_CLUSTER
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import cluster_named
 from tests.simulator.renting_parts import address, launched, settle
 
 
-def test_it_gets_its_address_when_it_is_ready(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_it_gets_its_address_when_it_is_ready(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     made = address(sim, client)
     assert (made.status, made.address, made.allowed_actions) == ("new", None, ())
     [ready] = client.public_ips.list(ids=[made.id]).items
@@ -18,7 +20,9 @@ def test_it_gets_its_address_when_it_is_ready(sim: RunningSimulator, client: Flu
     assert client.public_ips.rename(made.id, "mail").name == "mail"
 
 
-def test_one_in_use_cannot_be_deleted(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_one_in_use_cannot_be_deleted(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     vm = launched(sim, client)
     assert vm.public_ip
     with pytest.raises(NotAcceptable, match="attached to a VM"):
@@ -32,7 +36,7 @@ def test_one_in_use_cannot_be_deleted(sim: RunningSimulator, client: FluenceClie
 
 
 def test_a_removed_address_is_given_to_the_next(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     first = address(sim, client)
     client.public_ips.delete(first.id)
@@ -42,7 +46,7 @@ def test_a_removed_address_is_given_to_the_next(
     assert ready.address == "198.18.0.1"
 
 
-def test_they_run_out(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_they_run_out(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     small = cluster_named(SMALL_CLUSTER)
     for _ in range(small.public_ips):
         address(sim, client, cluster_id=small.id)
@@ -50,7 +54,7 @@ def test_they_run_out(sim: RunningSimulator, client: FluenceClient) -> None:
         address(sim, client, cluster_id=small.id)
 
 
-def test_lists_are_filtered(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_lists_are_filtered(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     free = address(sim, client)
     vm = launched(sim, client)
     assert len(client.public_ips.list().items) == 2

@@ -6,12 +6,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from controlpanel.fluence import FluenceClient, NotFound, Unprocessable
+from controlpanel.fluence import Changes, FluenceClient, NotFound, Unprocessable
 from controlpanel.simulator.public_keys import parse_public_key
 from tests.fluence.renting import ED25519
 
+Private = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
 FORMAT = (Encoding.OpenSSH, PublicFormat.OpenSSH)
-GOOD = {
+GOOD: dict[str, Private] = {
     "ssh-ed25519": ed25519.Ed25519PrivateKey.generate(),
     "ssh-rsa": rsa.generate_private_key(65537, 2048),
     "ecdsa-sha2-nistp256": ec.generate_private_key(ec.SECP256R1()),
@@ -21,7 +23,7 @@ GOOD = {
 
 
 @pytest.mark.parametrize("algorithm", GOOD)
-def test_real_keys_are_taken(client: FluenceClient, algorithm: str) -> None:
+def test_real_keys_are_taken(client: FluenceClient[Changes], algorithm: str) -> None:
     text = GOOD[algorithm].public_key().public_bytes(*FORMAT).decode()
     key = client.ssh_keys.create("laptop", f"{text} me@example.com")
     assert key.algorithm == algorithm
@@ -55,12 +57,12 @@ def _relabelled(text: str, algorithm: str) -> str:
         (f"ssh-ed25519 {_blob(b'ssh-ed25519', b'short')}", "does not fit"),
     ],
 )
-def test_what_is_no_key_is_refused(client: FluenceClient, text: str, says: str) -> None:
+def test_what_is_no_key_is_refused(client: FluenceClient[Changes], text: str, says: str) -> None:
     with pytest.raises(Unprocessable, match=f"publicKey: .*{says}"):
         client.ssh_keys.create("laptop", text)
 
 
-def test_a_deleted_key_is_gone(client: FluenceClient) -> None:
+def test_a_deleted_key_is_gone(client: FluenceClient[Changes]) -> None:
     key = client.ssh_keys.create("laptop", ED25519)
     client.ssh_keys.delete(key.id)
     assert client.ssh_keys.list().items == ()

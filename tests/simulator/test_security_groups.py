@@ -6,6 +6,7 @@ import pytest
 
 from controlpanel.fluence import (
     AllowAll,
+    Changes,
     FluenceClient,
     NewSecurityGroup,
     NotFound,
@@ -24,7 +25,7 @@ RULE: dict[str, Any] = {
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def group(client: FluenceClient, cluster_id: str = CLUSTER) -> SecurityGroup:
+def group(client: FluenceClient[Changes], cluster_id: str = CLUSTER) -> SecurityGroup:
     return client.security_groups.create(NewSecurityGroup(name="web", cluster_id=cluster_id))
 
 
@@ -33,7 +34,7 @@ def create(sim: RunningSimulator, **changes: Any) -> Any:  # noqa: ANN401
     return send(sim, "POST /v1/security_groups", body)
 
 
-def test_without_rules_everything_is_allowed(client: FluenceClient) -> None:
+def test_without_rules_everything_is_allowed(client: FluenceClient[Changes]) -> None:
     made = group(client)
     assert made.ingress_rules == made.egress_rules == AllowAll()
 
@@ -76,7 +77,9 @@ def test_a_wrong_rule_is_named(sim: RunningSimulator, changes: dict[str, Any], s
     assert says in message
 
 
-def test_rules_may_name_another_group(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_rules_may_name_another_group(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     other = group(client)
     assert create(sim, remote={"securityGroup": other.id}).ok
 
@@ -97,7 +100,7 @@ def test_an_update_keeps_what_is_absent_and_null_allows_all(
 
 
 def test_an_interface_takes_a_group_and_gives_it_back(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm, made = launched(sim, client), group(client)
     interface = client.vms.interfaces(vm.id)[0]
@@ -111,7 +114,7 @@ def test_an_interface_takes_a_group_and_gives_it_back(
 
 
 def test_a_terminated_vm_lets_go_of_its_groups(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm, made = launched(sim, client), group(client)
     client.vms.set_security_group(vm.id, client.vms.interfaces(vm.id)[0].id, made.id)
@@ -120,7 +123,9 @@ def test_a_terminated_vm_lets_go_of_its_groups(
     assert client.security_groups.delete(made.id).attached_to == ()
 
 
-def test_the_group_and_the_interface_must_fit(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_the_group_and_the_interface_must_fit(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     vm, far, near = launched(sim, client), group(client, ELSEWHERE), group(client)
     interface = client.vms.interfaces(vm.id)[0].id
     with pytest.raises(Unprocessable, match="must be in the VM's cluster"):

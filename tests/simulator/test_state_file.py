@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, NewSecurityGroup, NewTopUp, ProfileUpdate
+from controlpanel.fluence import Changes, FluenceClient, NewSecurityGroup, NewTopUp, ProfileUpdate
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.state_file import StateFileUnreadable, StateSaver, load_state
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
@@ -18,7 +18,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "deep" / "state.json"
 
 
-def test_everything_is_as_it_was(sim: RunningSimulator, client: FluenceClient, path: Path) -> None:
+def test_everything_is_as_it_was(
+    sim: RunningSimulator, client: FluenceClient[Changes], path: Path
+) -> None:
     saver = StateSaver(sim.world, path)
     rent(client)
     sim.clock.advance(120)
@@ -34,7 +36,7 @@ def test_everything_is_as_it_was(sim: RunningSimulator, client: FluenceClient, p
 
 
 def test_networks_charges_and_payments_are_kept_too(
-    sim: RunningSimulator, client: FluenceClient, path: Path
+    sim: RunningSimulator, client: FluenceClient[Changes], path: Path
 ) -> None:
     saver = StateSaver(sim.world, path)
     vm = launched(sim, client)
@@ -74,7 +76,7 @@ def test_a_file_of_an_earlier_version_is_read(path: Path) -> None:
 
 
 def test_what_became_due_meanwhile_is_caught_up_with(
-    sim: RunningSimulator, client: FluenceClient, path: Path
+    sim: RunningSimulator, client: FluenceClient[Changes], path: Path
 ) -> None:
     saver = StateSaver(sim.world, path)
     vm = rent(client)
@@ -89,7 +91,7 @@ def test_what_became_due_meanwhile_is_caught_up_with(
 
 
 def test_it_is_written_only_when_something_changed_and_leaves_no_scraps(
-    sim: RunningSimulator, client: FluenceClient, path: Path
+    sim: RunningSimulator, client: FluenceClient[Changes], path: Path
 ) -> None:
     saver = StateSaver(sim.world, path)
     client.vms.list()
@@ -104,7 +106,7 @@ def test_it_is_written_only_when_something_changed_and_leaves_no_scraps(
 
 
 def test_it_is_written_by_itself_and_on_stopping(
-    sim: RunningSimulator, client: FluenceClient, path: Path
+    sim: RunningSimulator, client: FluenceClient[Changes], path: Path
 ) -> None:
     saver = StateSaver(sim.world, path)
     saver.start()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, NotAcceptable, NotFound, Unprocessable
+from controlpanel.fluence import Changes, FluenceClient, NotAcceptable, NotFound, Unprocessable
 from controlpanel.simulator.accounts import SECOND_KEY
 from controlpanel.simulator.catalogue import IMAGES
 from controlpanel.simulator.testing import RunningSimulator
@@ -13,7 +13,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 def test_a_new_disk_is_ready_after_a_while_and_free(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     made = disk(sim, client)
     assert (made.status, made.role, made.allowed_actions) == ("new", "DATA", ())
@@ -23,14 +23,18 @@ def test_a_new_disk_is_ready_after_a_while_and_free(
     assert set(ready.allowed_actions) == {"update", "delete", "attachToVm"}
 
 
-def test_a_disk_with_an_image_is_a_boot_disk(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_disk_with_an_image_is_a_boot_disk(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     made = disk(sim, client, os_image=IMAGES[0].download_url)
     assert made.role == "BOOT"
     vm = launched(sim, client, boot_disk=made.id)
     assert vm.boot_disk == made.id
 
 
-def test_a_disk_grows_and_never_shrinks(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_disk_grows_and_never_shrinks(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     made = disk(sim, client)
     larger = client.storages.update(made.id, volume_gb=40, name="logs")
     assert (larger.status, larger.volume_gb, larger.name) == ("updating", 40, "logs")
@@ -42,7 +46,7 @@ def test_a_disk_grows_and_never_shrinks(sim: RunningSimulator, client: FluenceCl
         client.storages.update(made.id, volume_gb=4_000_000)
 
 
-def test_a_larger_disk_costs_more(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_larger_disk_costs_more(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     made = disk(sim, client)
     client.storages.update(made.id, volume_gb=50)
     after = client.storages.get(made.id)
@@ -51,7 +55,7 @@ def test_a_larger_disk_costs_more(sim: RunningSimulator, client: FluenceClient) 
 
 
 def test_a_deleted_disk_is_removed_after_a_while_and_costs_nothing(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     made = disk(sim, client)
     assert client.storages.delete(made.id).status == "removing"
@@ -68,7 +72,7 @@ def test_a_deleted_disk_is_removed_after_a_while_and_costs_nothing(
 
 
 def test_a_boot_disk_outlives_also_a_vm_that_was_ended_before_it_ran(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = rent(client)
     client.vms.terminate(vm.id)
@@ -79,7 +83,7 @@ def test_a_boot_disk_outlives_also_a_vm_that_was_ended_before_it_ran(
 
 
 def test_a_boot_disk_outlives_its_vm_and_may_then_be_deleted(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     vm = launched(sim, client)
     assert vm.boot_disk
@@ -93,7 +97,7 @@ def test_a_boot_disk_outlives_its_vm_and_may_then_be_deleted(
 
 
 def test_many_are_deleted_together_or_not_at_all(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     first, second = disk(sim, client), disk(sim, client)
     vm = launched(sim, client)
@@ -107,7 +111,7 @@ def test_many_are_deleted_together_or_not_at_all(
     assert [each.status for each in deleted] == ["removing", "removing"]
 
 
-def test_lists_are_filtered(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_lists_are_filtered(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     made = disk(sim, client)
     launched(sim, client)
     assert len(client.storages.list().items) == 2
@@ -117,9 +121,11 @@ def test_lists_are_filtered(sim: RunningSimulator, client: FluenceClient) -> Non
     assert len(client.storages.list(storage_type="NVMe").items) == 2
 
 
-def test_what_belongs_to_others_is_not_there(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_what_belongs_to_others_is_not_there(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     made = disk(sim, client)
-    with FluenceClient(SECOND_KEY, sim.url) as stranger:
+    with FluenceClient(SECOND_KEY, sim.url).for_changes() as stranger:
         assert stranger.storages.list().items == ()
         for call in (stranger.storages.get, stranger.storages.delete):
             with pytest.raises(NotFound):

@@ -1,11 +1,13 @@
 """Top-ups, in both versions of the API: opened, paid, canceled, expired."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import requests
 
 from controlpanel.fluence import (
+    Changes,
     Conflict,
     FluenceClient,
     NewTopUp,
@@ -22,7 +24,9 @@ FIFTY_USD = NewTopUp(amount_cents=5000)
 BASE_UNITS = 10**8
 
 
-def test_a_paid_top_up_is_on_the_balance(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_paid_top_up_is_on_the_balance(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     begun = client.billing.create_top_up(FIFTY_USD)
     assert isinstance(begun.presentation, RedirectPresentation)
     assert begun.presentation.redirect_url.get_secret_value().startswith("https://")
@@ -36,7 +40,7 @@ def test_a_paid_top_up_is_on_the_balance(sim: RunningSimulator, client: FluenceC
     assert [each.status for each in client.billing.top_ups().items] == ["resolved"]
 
 
-def test_only_one_is_open_at_a_time(client: FluenceClient, sim: RunningSimulator) -> None:
+def test_only_one_is_open_at_a_time(client: FluenceClient[Changes], sim: RunningSimulator) -> None:
     begun = client.billing.create_top_up(FIFTY_USD)
     with pytest.raises(Conflict):
         client.billing.create_top_up(FIFTY_USD)
@@ -46,16 +50,18 @@ def test_only_one_is_open_at_a_time(client: FluenceClient, sim: RunningSimulator
     assert client.billing.create_top_up(FIFTY_USD).intent_id != begun.intent_id
 
 
-def test_what_has_ended_cannot_be_canceled(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_what_has_ended_cannot_be_canceled(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
     begun = client.billing.create_top_up(FIFTY_USD)
     finish_top_up(sim.world, begun.intent_id, "needs_review")
     with pytest.raises(Conflict, match="needs_review"):
         client.billing.cancel_top_up(begun.intent_id)
-    with pytest.raises(NotFound), FluenceClient(SECOND_KEY, sim.url) as stranger:
+    with pytest.raises(NotFound), FluenceClient(SECOND_KEY, sim.url).for_changes() as stranger:
         stranger.billing.cancel_top_up(begun.intent_id)
 
 
-def test_a_checkout_expires(sim: RunningSimulator, client: FluenceClient) -> None:
+def test_a_checkout_expires(sim: RunningSimulator, client: FluenceClient[Changes]) -> None:
     client.billing.create_top_up(FIFTY_USD)
     sim.clock.advance(3601)
     assert client.billing.pending_top_up() is None
@@ -83,7 +89,7 @@ def test_what_cannot_be_paid_is_refused(
     assert says in message
 
 
-def test_the_payment_methods_are_those_that_work(client: FluenceClient) -> None:
+def test_the_payment_methods_are_those_that_work(client: FluenceClient[Changes]) -> None:
     for method in client.billing.payment_methods():
         code = method.method_code
         begun = client.billing.create_top_up(NewTopUp(amount_cents=5000, method_code=code))
@@ -92,7 +98,7 @@ def test_the_payment_methods_are_those_that_work(client: FluenceClient) -> None:
 
 
 def test_version_1_shows_the_same_in_base_units(
-    sim: RunningSimulator, client: FluenceClient
+    sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     legacy = client.billing.create_legacy_top_up(50 * BASE_UNITS)
     assert (legacy.amount, legacy.status) == (50 * BASE_UNITS, "pending")
@@ -106,12 +112,14 @@ def test_version_1_shows_the_same_in_base_units(
     assert client.billing.top_up_history(min_amount=51 * BASE_UNITS).items == ()
 
 
-def test_lists_are_in_the_order_asked_for(sim: RunningSimulator, client: FluenceClient) -> None:
-    for cents in (3000, 9000, 6000):
-        begun = client.billing.create_top_up(NewTopUp(amount_cents=cents))
+def test_lists_are_in_the_order_asked_for(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
+    for amount in (3000, 9000, 6000):
+        begun = client.billing.create_top_up(NewTopUp(amount_cents=amount))
         finish_top_up(sim.world, begun.intent_id, "resolved")
 
-    def cents(**order: str) -> list[int]:
+    def cents(**order: Any) -> list[int]:
         return [each.amount_cents for each in client.billing.top_ups(**order).items]
 
     assert cents() == [6000, 9000, 3000]

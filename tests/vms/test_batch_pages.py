@@ -68,7 +68,7 @@ def test_the_confirmation_says_what_ends_what_is_saved_and_what_is_left_out(
 ) -> None:
     gone = vm_rows(team, 1, prefix="gone", status="terminating")
     html = browser.get(
-        page("terminate-many"), {"vm": [vm.pk for vm in [*vms, *gone]]}
+        page("terminate-many"), {"vm": [str(vm.pk) for vm in [*vms, *gone]]}
     ).content.decode()
     assert "Terminate 3 VMs?" in html
     assert "It saves $21.90/mo" in html

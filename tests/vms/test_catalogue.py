@@ -1,6 +1,7 @@
 """The catalogue is read whole, written at once, and the same for all teams."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_reading_it_again_changes_nothing_and_takes_few_statements(
 def test_what_is_sold_out_is_known_as_such(
     team: Team, petra: Actor, fluence: FluenceClient
 ) -> None:
-    place = {"place": sold.SMALL_CLUSTER, "slug": "cpu-regular-8vcpu-16gb"}
+    place: dict[str, Any] = {"place": sold.SMALL_CLUSTER, "slug": "cpu-regular-8vcpu-16gb"}
     deploy(team, petra, "all-of-it", **place)
     catalogue_read(fluence)
     small = Cluster.objects.get(name=sold.SMALL_CLUSTER)

@@ -32,7 +32,8 @@ class Tab:
         self.since = team.revision
 
     def ask(self) -> str:
-        response = self.browser.get(self.url, {"since": self.since, **self.query})
+        query: dict[str, str | int] = {"since": self.since, **self.query}
+        response = self.browser.get(self.url, query)
         if response.status_code == 204:
             return ""
         self.since = response.context["revision"]

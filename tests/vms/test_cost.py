@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from controlpanel.fluence import FluenceClient, PublicIpCost, StorageCost, VMCost
+from controlpanel.fluence import CostResource, FluenceClient, PublicIpCost, StorageCost, VMCost
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import FluenceAccount
 from vms.cost import Cost, cost_listed, cost_live
@@ -27,7 +27,7 @@ def test_it_is_what_fluence_says(
     account: FluenceAccount, offer: Offer, fluence: FluenceClient
 ) -> None:
     cost = cost_live(account, offer, **ASKED)  # type: ignore[arg-type]
-    parts = [
+    parts: list[CostResource] = [
         VMCost(cluster_id=offer.cluster_id, configuration_id=offer.configuration_id),
         StorageCost(
             cluster_id=offer.cluster_id, storage_type="NVME", replicated=False, volume_gb=40

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from controlpanel.audit.actors import Actor
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.accounts import FULL_KEY, KEYS, ApiKey
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import FluenceAccount, Team
@@ -86,7 +86,7 @@ def test_otherwise_it_is_known_by_the_name_the_panel_gives(
 
 
 def test_what_was_there_before_the_account_was_connected_is_listed_at_once(
-    account: FluenceAccount, fluence: FluenceClient, sim: RunningSimulator, clock: Clock
+    account: FluenceAccount, fluence: FluenceClient[Changes], sim: RunningSimulator, clock: Clock
 ) -> None:
     disk(sim, fluence, name="old-data")
     address(sim, fluence, name="old-ip")
@@ -97,7 +97,7 @@ def test_what_was_there_before_the_account_was_connected_is_listed_at_once(
 
 
 def test_what_belongs_to_a_vm_is_not_left_over(
-    team: Team, petra: Actor, account: FluenceAccount, fluence: FluenceClient, clock: Clock
+    team: Team, petra: Actor, account: FluenceAccount, fluence: FluenceClient[Changes], clock: Clock
 ) -> None:
     launched(team, petra, clock)
     rent(fluence, "by-hand")
@@ -126,7 +126,7 @@ def test_a_disk_that_an_open_create_may_be_about_to_take_is_not_left_over(
     team: Team,
     petra: Actor,
     account: FluenceAccount,
-    fluence: FluenceClient,
+    fluence: FluenceClient[Changes],
     sim: RunningSimulator,
     clock: Clock,
 ) -> None:
@@ -146,7 +146,7 @@ def test_a_disk_that_an_open_create_may_be_about_to_take_is_not_left_over(
 def test_what_is_deleted_or_taken_by_a_vm_leaves_the_list(
     team: Team,
     account: FluenceAccount,
-    fluence: FluenceClient,
+    fluence: FluenceClient[Changes],
     sim: RunningSimulator,
     clock: Clock,
 ) -> None:
@@ -165,7 +165,7 @@ def test_what_is_deleted_or_taken_by_a_vm_leaves_the_list(
 
 
 def test_changes_are_followed_and_an_unchanged_list_disturbs_no_page(
-    account: FluenceAccount, fluence: FluenceClient, sim: RunningSimulator, clock: Clock
+    account: FluenceAccount, fluence: FluenceClient[Changes], sim: RunningSimulator, clock: Clock
 ) -> None:
     data = disk(sim, fluence, name="data")
     clock.advance(GRACE)
@@ -184,7 +184,7 @@ def test_changes_are_followed_and_an_unchanged_list_disturbs_no_page(
 
 
 def test_more_than_a_page_of_them_is_read_whole(
-    account: FluenceAccount, fluence: FluenceClient, sim: RunningSimulator, clock: Clock
+    account: FluenceAccount, fluence: FluenceClient[Changes], sim: RunningSimulator, clock: Clock
 ) -> None:
     made = disk(sim, fluence, name="data-0")
     storages = sim.world.state.storages
@@ -200,7 +200,7 @@ def test_more_than_a_page_of_them_is_read_whole(
 
 def test_a_key_that_may_not_read_them_is_no_failure(
     account: FluenceAccount,
-    fluence: FluenceClient,
+    fluence: FluenceClient[Changes],
     sim: RunningSimulator,
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
@@ -221,7 +221,7 @@ def test_a_key_that_may_not_read_them_is_no_failure(
 def test_finding_one_is_no_act_and_so_no_entry_in_the_log(
     team: Team,
     account: FluenceAccount,
-    fluence: FluenceClient,
+    fluence: FluenceClient[Changes],
     sim: RunningSimulator,
     clock: Clock,
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from controlpanel.audit.actors import Actor
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import FluenceAccount, Team
 from tests.fluence.renting import rent
@@ -106,6 +106,11 @@ def test_while_fluence_is_away_nothing_is_concluded(
     assert VM.objects.get().status == "launched"
 
 
+def is_left_to_a_person(operation: Operation) -> bool:
+    operation.refresh_from_db()
+    return operation.needs_attention
+
+
 def test_a_key_that_stays_refused_leaves_it_to_a_person(
     team: Team, olga: Actor, petra: Actor, sim: RunningSimulator, clock: Clock
 ) -> None:
@@ -113,13 +118,11 @@ def test_a_key_that_stays_refused_leaves_it_to_a_person(
     operation = deploy(team, petra)
     sim.faults.add("status", operation=LIST, status=401)
     settle_for(clock, 3000, step=600)
-    operation.refresh_from_db()
-    assert not operation.needs_attention
+    assert not is_left_to_a_person(operation)
     with pytest.raises(NotAllowedNow):
         account_disconnect(team=team, actor=olga)
     settle_for(clock, 1200, step=300)
-    operation.refresh_from_db()
-    assert operation.needs_attention
+    assert is_left_to_a_person(operation)
     assert "Fluence has refused for an hour" in VM.objects.get().problem
     account_disconnect(team=team, actor=olga)
     vm_dismiss(vm=VM.objects.get(), actor=petra)
@@ -128,7 +131,7 @@ def test_a_key_that_stays_refused_leaves_it_to_a_person(
 
 
 def test_names_with_wildcards_in_them_find_only_their_own(
-    team: Team, petra: Actor, sim: RunningSimulator, fluence: FluenceClient, clock: Clock
+    team: Team, petra: Actor, sim: RunningSimulator, fluence: FluenceClient[Changes], clock: Clock
 ) -> None:
     rent(fluence, "webx1")
     sim.faults.add("timeout_after", operation=CREATE, times=1)
@@ -139,7 +142,7 @@ def test_names_with_wildcards_in_them_find_only_their_own(
 
 
 def test_an_older_vm_of_that_name_is_not_taken_for_it(
-    team: Team, petra: Actor, sim: RunningSimulator, fluence: FluenceClient, clock: Clock
+    team: Team, petra: Actor, sim: RunningSimulator, fluence: FluenceClient[Changes], clock: Clock
 ) -> None:
     fluence.vms.terminate(rent(fluence, "web-1").id)
     clock.advance(600)
@@ -155,7 +158,7 @@ def test_several_matches_are_left_to_a_person_who_dismisses_the_row(
     petra: Actor,
     account: FluenceAccount,
     sim: RunningSimulator,
-    fluence: FluenceClient,
+    fluence: FluenceClient[Changes],
     clock: Clock,
 ) -> None:
     sim.faults.add("timeout_after", operation=CREATE, times=1)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier, Lock
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -105,7 +106,7 @@ def test_two_beats_and_ten_workers_never_poll_a_key_at_once(
     lock, now_polling, most, polls = Lock(), 0, 0, 0
     poll_batch = polling._batch_poll
 
-    def counted(*args: object) -> int:
+    def counted(*args: Any) -> int:
         nonlocal now_polling, most, polls
         with lock:
             now_polling += 1

@@ -36,6 +36,7 @@ def account_of(slug: str) -> FluenceAccount:
     KEYS[slug] = ApiKey(str(uuid4()), READ_SCOPES)
     team = Team.objects.create(slug=slug, name=slug)
     vm = vm_rows(team, 1, prefix=slug, status="launching", created_at=timezone.now())[0]
+    assert vm.account
     vm.account.set_api_key(slug)
     vm.account.reconcile_after = timezone.now() + timedelta(days=1)
     vm.account.save()

@@ -20,7 +20,7 @@ def no_queue() -> Iterator[None]:
     """A Celery of the same settings, whose broker is at a port where nothing listens."""
     lonely = Celery("lonely", set_as_current=True)
     lonely.config_from_object("django.conf:settings", namespace="CELERY")
-    lonely.conf.broker_url = "redis://127.0.0.1:1/1"
+    lonely.conf.broker_url = "redis://127.0.0.1:1/1"  # type: ignore[misc]  # it can be set
     lonely.set_current()
     yield
     app.set_current()

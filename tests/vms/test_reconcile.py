@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from controlpanel.audit.actors import Actor
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.accounts import FULL_KEY, KEYS, SECOND_KEY, ApiKey
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import FluenceAccount, Team
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("account")
 
 
 def test_a_vm_made_elsewhere_is_imported_and_logged_as_drift(
-    team: Team, account: FluenceAccount, fluence: FluenceClient, clock: Clock
+    team: Team, account: FluenceAccount, fluence: FluenceClient[Changes], clock: Clock
 ) -> None:
     remote = rent(fluence, "by-hand")
     clock.advance(LAUNCH)
@@ -43,7 +43,7 @@ def test_a_vm_made_elsewhere_is_imported_and_logged_as_drift(
 
 
 def test_what_has_ended_before_is_not_imported(
-    account: FluenceAccount, fluence: FluenceClient, clock: Clock
+    account: FluenceAccount, fluence: FluenceClient[Changes], clock: Clock
 ) -> None:
     fluence.vms.terminate(rent(fluence, "by-hand").id)
     clock.advance(LAUNCH)
@@ -53,7 +53,7 @@ def test_what_has_ended_before_is_not_imported(
 
 @pytest.mark.usefixtures("catalogue", "key")
 def test_a_rename_elsewhere_is_drift(
-    team: Team, petra: Actor, account: FluenceAccount, fluence: FluenceClient, clock: Clock
+    team: Team, petra: Actor, account: FluenceAccount, fluence: FluenceClient[Changes], clock: Clock
 ) -> None:
     vm = launched(team, petra, clock)
     fluence.vms.rename(vm.remote_id or "", "renamed")
@@ -65,7 +65,7 @@ def test_a_rename_elsewhere_is_drift(
 
 @pytest.mark.usefixtures("catalogue", "key")
 def test_an_end_elsewhere_is_drift_and_one_that_was_asked_for_is_not(
-    team: Team, petra: Actor, account: FluenceAccount, fluence: FluenceClient, clock: Clock
+    team: Team, petra: Actor, account: FluenceAccount, fluence: FluenceClient[Changes], clock: Clock
 ) -> None:
     ours, theirs = launched(team, petra, clock), launched(team, petra, clock, "web-2")
     vm_terminate(vm=ours, actor=petra)
@@ -102,7 +102,7 @@ def test_after_a_reconnect_the_rows_that_were_left_are_taken_up_again(
     team: Team,
     olga: Actor,
     petra: Actor,
-    fluence: FluenceClient,
+    fluence: FluenceClient[Changes],
     clock: Clock,
 ) -> None:
     ended = launched(team, petra, clock, "ended")
@@ -136,7 +136,7 @@ def test_a_row_of_an_account_that_is_gone_can_be_dismissed(
 
 
 def test_balance_and_keys_are_mirrored(
-    account: FluenceAccount, fluence: FluenceClient, sim: RunningSimulator
+    account: FluenceAccount, fluence: FluenceClient[Changes], sim: RunningSimulator
 ) -> None:
     remote = fluence.ssh_keys.create("k" * 200, ED25519)
     account_reconcile(account.pk)
@@ -156,7 +156,7 @@ def test_balance_and_keys_are_mirrored(
 
 def test_a_key_that_may_not_read_balance_or_keys_still_mirrors_vms(
     account: FluenceAccount,
-    fluence: FluenceClient,
+    fluence: FluenceClient[Changes],
     sim: RunningSimulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

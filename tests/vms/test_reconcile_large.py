@@ -5,7 +5,7 @@ import pytest
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.models import AuditEntry
 from controlpanel.audit.selectors import audit_entries
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import FluenceAccount, Team
@@ -22,9 +22,9 @@ COUNT = 250
 
 
 @pytest.fixture
-def fleet(sim: RunningSimulator, clock: Clock) -> FluenceClient:
+def fleet(sim: RunningSimulator, clock: Clock) -> FluenceClient[Changes]:
     """An account with 250 VMs that no panel knows."""
-    client = client_for_key(FULL_KEY)
+    client = client_for_key(FULL_KEY).for_changes()
     rent(client, "first")
     clock.advance(LAUNCH)
     client.vms.list()
@@ -74,7 +74,7 @@ def test_each_page_is_asked_for_once_and_a_second_sync_changes_nothing(
 
 
 def test_what_was_made_renamed_or_ended_elsewhere_is_seen_on_every_page(
-    team: Team, synced: FluenceAccount, fleet: FluenceClient, clock: Clock
+    team: Team, synced: FluenceAccount, fleet: FluenceClient[Changes], clock: Clock
 ) -> None:
     every_vm = list(VM.objects.order_by("created_at", "remote_id"))
     renamed, ended = every_vm[10], every_vm[240]

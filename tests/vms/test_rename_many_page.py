@@ -44,7 +44,7 @@ def seen(html: str) -> str:
 def test_it_begins_with_the_names_as_they_are(browser: Client, url: str, team: Team) -> None:
     vms = vm_rows(team, 2)
     gone = vm_rows(team, 1, prefix="gone", status="terminating")
-    html = browser.get(url, {"vm": [vm.pk for vm in [*vms, *gone]]}).content.decode()
+    html = browser.get(url, {"vm": [str(vm.pk) for vm in [*vms, *gone]]}).content.decode()
     assert "<h1>Rename 2 VMs</h1>" in html
     assert html.count(">stays<") == 2
     assert html.index("Left out") < html.index(">gone-0<")

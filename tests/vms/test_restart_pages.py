@@ -18,7 +18,7 @@ from vms.models import VM, Batch, Operation
 from .deploying import RESTART, SOFT_REBOOT, Clock, launched, settle_for
 from .rows import vm_rows
 
-BOTH = {"allowed_actions": ["restart", "softReboot", "terminate"]}
+BOTH: dict[str, Any] = {"allowed_actions": ["restart", "softReboot", "terminate"]}
 
 
 @pytest.fixture

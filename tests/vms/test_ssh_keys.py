@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import Actor
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.fluence.renting import ED25519
@@ -84,7 +84,7 @@ def test_an_unanswered_one_is_found_by_its_key_material(
 
 
 def test_a_key_is_deleted_although_somebody_else_was_quicker(
-    key: SSHKey, browser: Client, team: Team, fluence: FluenceClient
+    key: SSHKey, browser: Client, team: Team, fluence: FluenceClient[Changes]
 ) -> None:
     fluence.ssh_keys.delete(key.remote_id)
     url = reverse("vms:ssh-key-delete", kwargs={"slug": team.slug, "pk": key.pk})

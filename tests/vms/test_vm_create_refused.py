@@ -1,9 +1,11 @@
 """Deployments that are refused: in words, with nothing made, and the log has it."""
 
+from typing import Any
+
 import pytest
 
 from controlpanel.audit.actors import Actor
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.accounts import POOR_KEY, READONLY_KEY
 from controlpanel.simulator.catalogue import SMALL_CLUSTER
 from controlpanel.simulator.testing import RunningSimulator
@@ -43,7 +45,7 @@ def test_insufficient_balance(sim: RunningSimulator, team: Team, olga: Actor, pe
 
 
 def test_no_capacity_left(team: Team, petra: Actor) -> None:
-    small = {"place": SMALL_CLUSTER, "slug": "cpu-regular-8vcpu-16gb"}
+    small: dict[str, Any] = {"place": SMALL_CLUSTER, "slug": "cpu-regular-8vcpu-16gb"}
     assert deploy(team, petra, "first", **small).state == "succeeded"
     second = deploy(team, petra, "second", **small)
     expect_refused(second, "unprocessable_entity", "Not enough room in cluster Saimaa")
@@ -64,7 +66,7 @@ def test_fluence_unreachable(
 
 
 def test_a_name_that_only_fluence_knows(
-    team: Team, petra: Actor, fluence: FluenceClient, sim: RunningSimulator
+    team: Team, petra: Actor, fluence: FluenceClient[Changes], sim: RunningSimulator
 ) -> None:
     rent(fluence, "web-1")
     expect_refused(deploy(team, petra), "name_taken", "a VM named web-1 already exists")

@@ -1,6 +1,7 @@
 """The pages of one VM: detail, rename, terminate, dismiss."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -165,7 +166,7 @@ def test_a_stale_page_of_a_vm_that_is_gone_says_so(
     ],
 )
 def test_dismiss_is_offered_where_it_can_be_done(
-    team: Team, browser: Client, changes: dict[str, object], shown: bool
+    team: Team, browser: Client, changes: dict[str, Any], shown: bool
 ) -> None:
     (vm,) = vm_rows(team, 1, **changes)
     assert ("Dismiss" in browser.get(url_of(vm)).content.decode()) is shown

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import Actor
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.cast import actor_of
@@ -61,7 +61,7 @@ def test_another_vms_name_is_refused_but_its_own_in_another_case_is_not(
 
 
 def test_a_name_that_only_fluence_knows_is_refused_beside_the_form(
-    vm: VM, petra: Actor, fluence: FluenceClient
+    vm: VM, petra: Actor, fluence: FluenceClient[Changes]
 ) -> None:
     rent(fluence, "db-1")
     operation = vm_rename(vm=vm, actor=petra, name="db-1")

@@ -7,13 +7,14 @@ from django.core.exceptions import PermissionDenied
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import Actor
-from controlpanel.fluence import FluenceClient
+from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.cast import actor_of
 from vms.errors import NotAllowedNow
 from vms.models import VM, Operation
 from vms.operations import engine
+from vms.operations.kinds import KINDS
 from vms.operations.resume import operation_settle
 from vms.services.vm import vm_dismiss, vm_restart, vm_soft_reboot
 
@@ -128,7 +129,7 @@ def test_what_may_be_over_already_is_left_to_a_person_and_never_sent_again(
 
 def dies_before_the_call(vm: VM, petra: Actor) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(engine.KINDS["vm.restart"]), "send", dies)
+        patch.setattr(type(KINDS["vm.restart"]), "send", dies)
         with pytest.raises(Killed):
             vm_restart(vm=vm, actor=petra)
 
@@ -144,7 +145,7 @@ def test_a_death_before_the_call_is_made_good_once_nothing_was_touched(
 
 
 def test_a_change_seen_just_before_it_is_sent_again_keeps_it_from_being_sent(
-    vm: VM, petra: Actor, sim: RunningSimulator, clock: Clock, fluence: FluenceClient
+    vm: VM, petra: Actor, sim: RunningSimulator, clock: Clock, fluence: FluenceClient[Changes]
 ) -> None:
     dies_before_the_call(vm, petra)
     operation = Operation.objects.get(kind="vm.restart")
