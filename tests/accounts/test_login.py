@@ -65,7 +65,7 @@ def test_a_forgotten_password_is_replaced_by_mail(client: Client, owner: User) -
     client.post("/account/password/reset/", {"email": owner.email})
     [message] = mail.outbox
     assert message.subject == "Choose a new password for the Fluence console"
-    link = re.search(r"http://testserver(\S+)", message.body)
+    link = re.search(r"http://testserver(\S+)", str(message.body))
     assert link
     page = client.get(link[1], follow=True)
     choose = page.redirect_chain[-1][0]

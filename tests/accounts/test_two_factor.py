@@ -29,7 +29,8 @@ def guarded(owner: User) -> User:
 
 def code_now() -> str:
     counter = next(yield_hotp_counters_from_time())
-    return format_hotp_value(hotp_value(SECRET, counter))
+    code: str = format_hotp_value(hotp_value(SECRET, counter))
+    return code
 
 
 def test_the_secret_is_encrypted_at_rest(guarded: User) -> None:

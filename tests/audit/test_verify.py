@@ -47,7 +47,7 @@ def tamper(team_id: UUID) -> None:
             cursor.execute(statement)
 
 
-def sql(statement: str, *params: object) -> None:
+def sql(statement: str, *params: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
 

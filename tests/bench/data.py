@@ -191,4 +191,5 @@ def _insert(model: type[Model], names: list[str], rows: Iterable[list[Any]]) -> 
                     copy.write_row(row)
         else:
             places = ", ".join("%s" for _ in names)
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608
+            insert = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608
+            cursor.executemany(insert, rows)  # type: ignore[arg-type]  # any iterable will do

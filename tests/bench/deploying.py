@@ -73,8 +73,8 @@ def _alone(operations: list[Operation]) -> float:
     """Return the seconds that Fluence takes for the same creates, under other names."""
     bodies = []
     for operation in operations:
-        body = create._request(operation).to_wire()
-        bodies.append(json.dumps({**body, "name": f"bare-{body['name']}"}))
+        wire = create._request(operation).to_wire()
+        bodies.append(json.dumps({**wire, "name": f"bare-{wire['name']}"}))
     headers = {"X-API-KEY": fluence.api_key(0), "Content-Type": "application/json"}
     connection = HTTPConnection(urlsplit(settings.FLUENCE_API_URL).netloc)
     began = perf_counter()

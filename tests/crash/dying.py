@@ -3,11 +3,15 @@
 import os
 import signal
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 from django.db import connection
 
 from vms.clients import client_for_key
 from vms.operations.crash_points import CrashPoint
+
+if TYPE_CHECKING:
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
 
 def killed_at(point: CrashPoint, job: Callable[[], object]) -> None:
@@ -31,4 +35,4 @@ def _let_go_of_connections() -> None:
     client_for_key.cache_clear()
     connection.close()
     if connection.vendor == "postgresql":
-        connection.close_pool()
+        cast("DatabaseWrapper", connection).close_pool()

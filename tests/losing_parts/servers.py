@@ -107,7 +107,7 @@ class Valkey(ValkeyServer):  # type: ignore[misc]
 
 
 @contextmanager
-def panel_on(folder: Path, **environment: str) -> Iterator[Stack]:
+def panel_on(folder: Path, **environment: Any) -> Iterator[Stack]:
     """Run the panel on servers that a test can take from it, and wait until one can deploy."""
     with Stack(folder, SIMULATOR_CONTROL="on", SETTLE_GRACE_SECONDS="5", **environment) as running:
         catalogue_awaited(running)

