@@ -3,17 +3,18 @@
 const picked = new Set();
 
 const boxes = () => [...document.querySelectorAll("#vm-rows .pick")];
-const everything = () => document.querySelector("[data-pick-all]");
+// One in the head of the table, and one above the cards that its rows are on a phone.
+const everything = () => document.querySelectorAll("[data-pick-all]");
 
 function show() {
   const count = boxes().filter((box) => box.checked).length;
   const words = document.querySelector("[data-picked]");
   if (words) words.textContent = `${count} ${count === 1 ? "VM" : "VMs"} selected`;
-  const all = everything();
-  if (!all) return;
-  all.hidden = boxes().length === 0;
-  all.checked = count > 0 && count === boxes().length;
-  all.indeterminate = count > 0 && !all.checked;
+  for (const all of everything()) {
+    all.hidden = boxes().length === 0;
+    all.checked = count > 0 && count === boxes().length;
+    all.indeterminate = count > 0 && !all.checked;
+  }
 }
 
 /** Rows come anew whenever their VM changes; one that can be picked no more is forgotten. */
@@ -33,7 +34,7 @@ function remember() {
 
 document.addEventListener("change", ({ target }) => {
   if (!target.matches(".pick")) return;
-  if (target === everything()) for (const box of boxes()) box.checked = target.checked;
+  if (target.matches("[data-pick-all]")) for (const box of boxes()) box.checked = target.checked;
   remember();
 });
 

@@ -44,6 +44,23 @@ def test_a_tick_outlives_the_redrawing_of_its_row(page_for: Callable[..., Page])
     expect(page.get_by_role("checkbox", name="Select kept")).to_be_checked()
 
 
+def test_all_are_selected_on_a_phone_too(page_for: Callable[..., Page]) -> None:
+    operator, phone = page_for("operator"), page_for("operator", width=390)
+    deploy(operator, "pocket", count=2)
+    expect_status(operator, "pocket-2", "Launched", seconds=60)
+    go(phone, "vms/?select=1&q=pocket")
+    everything = phone.get_by_label("Select all on this page").locator("visible=true")
+    expect(everything).to_have_count(1)
+    everything.check()
+    expect(phone.get_by_text("2 VMs selected")).to_be_visible()
+    phone.get_by_role("checkbox", name="Select pocket-1").uncheck()
+    expect(phone.get_by_text("1 VM selected")).to_be_visible()
+    assert everything.evaluate("box => box.indeterminate")
+    everything.check()
+    phone.get_by_role("button", name="Terminate selected").click()
+    expect(phone.get_by_role("heading", name="Terminate 2 VMs?")).to_be_visible()
+
+
 def select_all(page: Page, name: str) -> None:
     go(page, f"vms/?select=1&q={name}")
     page.get_by_role("checkbox", name="Select all on this page").check()
