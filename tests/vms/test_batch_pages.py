@@ -76,6 +76,17 @@ def test_the_confirmation_says_what_ends_what_is_saved_and_what_is_left_out(
     assert html.index("Left out") < html.index("gone-0")
 
 
+@pytest.mark.parametrize("what", ["terminate", "restart", "rename"])
+def test_what_has_ended_has_no_price_and_nothing_is_asked_of_it(
+    browser: Client, team: Team, what: str
+) -> None:
+    gone = vm_rows(team, 1, prefix="gone", status="terminated")
+    html = browser.get(page(f"{what}-many"), {"vm": gone[0].pk}).content.decode()
+    assert f"No VM to {what}" in html
+    assert "gone-0" in html
+    assert "/mo" not in html
+
+
 def test_their_number_has_to_be_typed(browser: Client, vms: list[VM]) -> None:
     asked = {"vm": [vm.pk for vm in vms], "form_key": str(uuid4())}
     response = browser.post(page("terminate-many"), asked | {"confirmation": "2"})
