@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from controlpanel.accounts.models import User
-from controlpanel.teams.models import Team
+from controlpanel.teams.models import FluenceAccount, Team
 from vms.models import VM
 
 from .rows import vm_rows
@@ -124,6 +124,17 @@ def test_totals_count_what_lives(browser: Client, url: str, team: Team) -> None:
     totals = browser.get(url).context["totals"]
     assert (totals.launched, totals.in_progress, totals.attention) == (2, 2, 1)
     assert totals.price_hour == Decimal("0.04")
+
+
+def test_vms_of_a_disconnected_account_are_said_to_be_as_last_seen(
+    browser: Client, url: str, team: Team
+) -> None:
+    vm_rows(team, 1)
+    assert "as they were last seen" not in browser.get(url).content.decode()
+    FluenceAccount.objects.filter(team=team).delete()
+    html = browser.get(url).content.decode()
+    assert names(html) == ["vm-0"]
+    assert "as they were last seen" in html
 
 
 def test_a_full_page_is_light(browser: Client, url: str, team: Team) -> None:
