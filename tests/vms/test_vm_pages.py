@@ -188,7 +188,9 @@ def test_dismiss_is_offered_for_what_only_a_person_can_settle(team: Team, browse
     )
     for name in ("list", "detail"):
         kwargs = {"slug": "acme"} | ({"pk": vm.pk} if name == "detail" else {})
-        assert "Dismiss" in browser.get(reverse(f"vms:{name}", kwargs=kwargs)).content.decode()
+        html = browser.get(reverse(f"vms:{name}", kwargs=kwargs)).content.decode()
+        assert "Dismiss" in html
+        assert "SSH command appears" not in html
     browser.post(url_of(vm, "dismiss"))
     operation.refresh_from_db()
     assert operation.state == "failed"
