@@ -81,7 +81,7 @@ def test_what_has_ended_has_no_price_and_nothing_is_asked_of_it(
     browser: Client, team: Team, what: str
 ) -> None:
     gone = vm_rows(team, 1, prefix="gone", status="terminated")
-    html = browser.get(page(f"{what}-many"), {"vm": gone[0].pk}).content.decode()
+    html = browser.get(page(f"{what}-many"), {"vm": str(gone[0].pk)}).content.decode()
     assert f"No VM to {what}" in html
     assert "gone-0" in html
     assert "/mo" not in html
