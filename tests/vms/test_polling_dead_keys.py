@@ -1,5 +1,6 @@
 """Dead keys, whose calls hang until they time out, do not delay the others: with a real worker."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -42,6 +43,16 @@ def account_of(slug: str) -> FluenceAccount:
     vm.account.save()
     VM.objects.filter(pk=vm.pk).update(poll_after=timezone.now(), remote_id=str(uuid4()))
     return vm.account
+
+
+@pytest.fixture(autouse=True)
+def root_logger_as_before() -> Iterator[None]:
+    """A worker takes the root logger over, and tests after this one look at what is logged."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
 
 
 @contextmanager
