@@ -46,11 +46,17 @@ class _Statement(SQLCompiler):
     name = ""
     written: tuple[str, tuple[Any, ...]] = ("", ())
     converters: dict[int, Any]
+    # By name, in the order in which PostgreSQL numbers them: the same value may be in two places.
+    givens: dict[str, Given]
+    execution = ""
 
     def write(self, name: str) -> None:
         """With a name, the statement stays prepared on each connection."""
         self.name, self.written = name, super().as_sql()
         self.converters = super().get_converters([column for column, *_ in self.select])
+        places: tuple[Any, ...] = self.written[1]
+        self.givens = {place.name: place for place in places if isinstance(place, Given)}
+        self.execution = f"EXECUTE {name} ({', '.join(['%s'] * len(self.givens))})"
 
     def as_sql(self, *_: object, **__: object) -> tuple[str, tuple[Any, ...]]:
         return self.written
@@ -61,9 +67,8 @@ class _Statement(SQLCompiler):
     def filled(self, values: Mapping[str, object], connection: BaseDatabaseWrapper) -> "_Statement":
         sql, places = self.written
         if self.name and keeps_plans(connection):
-            givens = {place.name: place for place in places if isinstance(place, Given)}
-            _plan(self.name, sql, places, list(givens), connection)
-            sql, places = _execute(self.name, len(givens)), tuple(givens.values())
+            self._tell(connection)
+            sql, places = self.execution, tuple(self.givens.values())
         run = copy(self)
         run.connection = connection
         filled = (
@@ -72,6 +77,26 @@ class _Statement(SQLCompiler):
         )
         run.written = sql, tuple(filled)
         return run
+
+    def _tell(self, connection: BaseDatabaseWrapper) -> None:
+        """Have the connection keep the statement, unless it does (PostgreSQL's PREPARE)."""
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        told = _told.setdefault(connection.connection, set())
+        if self.name in told:
+            return
+        sql, places = self.written
+        ops, numbers = cast(Any, connection.ops), list(self.givens)
+        written = (
+            f"${numbers.index(place.name) + 1}"
+            if isinstance(place, Given)
+            else ops.compose_sql("%s", [place])
+            for place in places
+        )
+        # Past Django's cursor: this is not one of the queries that a page asks.
+        with connection.wrap_database_errors:
+            connection.connection.execute(f"PREPARE {self.name} AS {sql % tuple(written)}")
+        told.add(self.name)
 
 
 class _Query(Query):
@@ -127,42 +152,12 @@ def keeps_plans(connection: BaseDatabaseWrapper) -> bool:
     return connection.vendor == "postgresql" and not is_pooled
 
 
-def _plan(
-    name: str,
-    sql: str,
-    places: tuple[Any, ...],
-    givens: list[str],
-    connection: BaseDatabaseWrapper,
-) -> None:
-    """Have the connection keep the statement, unless it does (PostgreSQL's PREPARE)."""
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    told = _told.setdefault(connection.connection, set())
-    if name in told:
-        return
-    ops: Any = connection.ops
-    written = (
-        f"${givens.index(place.name) + 1}"
-        if isinstance(place, Given)
-        else ops.compose_sql("%s", [place])
-        for place in places
-    )
-    # Past Django's cursor: this is not one of the queries that a page asks.
-    with connection.wrap_database_errors:
-        connection.connection.execute(f"PREPARE {name} AS {sql % tuple(written)}")
-    told.add(name)
-
-
 def _forget(name: str, connection: BaseDatabaseWrapper) -> bool:
     """Have the connection forget the statement; false if it cannot, or did not know it."""
-    told = _told.get(connection.connection, set())
+    told = _told.get(connection.connection, set()) if name else set()
     if name not in told or connection.in_atomic_block:
         return False
     with connection.wrap_database_errors:
         connection.connection.execute(f"DEALLOCATE {name}")
     told.discard(name)
     return True
-
-
-def _execute(name: str, count: int) -> str:
-    return f"EXECUTE {name} ({', '.join(['%s'] * count)})"

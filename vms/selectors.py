@@ -44,11 +44,14 @@ class VMFilter:
         return bool(self.status or self.place or self.search)
 
     @property
+    def is_of_one_status(self) -> bool:
+        return self.status not in {LIVE, EVERYTHING}
+
+    @property
     def shape(self) -> "VMFilter":
         """What of the filter decides the SQL; the rest are its values."""
-        one = self.status not in {LIVE, EVERYTHING}
         return VMFilter(
-            status=ONE if one else self.status,
+            status=ONE if self.is_of_one_status else self.status,
             place=self.place and ONE,
             search=self.search and ONE,
         )
@@ -56,7 +59,7 @@ class VMFilter:
     @property
     def has_one_plan(self) -> bool:
         """Whether the same index serves best whatever the values are."""
-        return not self.search and not (self.place and self.status not in {LIVE, EVERYTHING})
+        return not self.search and not (self.place and self.is_of_one_status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ def _matching(shape: VMFilter) -> Q:
     matching = Q(hidden_at__isnull=True)
     if shape.status == LIVE:
         matching &= ~Q(status="terminated")
-    elif shape.status != EVERYTHING:
+    elif shape.is_of_one_status:
         matching &= Q(status=Given("status", models.CharField()))
     if shape.place:
         matching &= Q(cluster_id=Given("place", models.CharField()))

@@ -42,11 +42,9 @@ class HtmxLoginMiddleware:
         response = self.get_response(request)
         htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
         doorway = response.headers.get("Location", "").partition("?")[0]
-        if not htmx or not doorway or doorway not in _login_pages():
+        if not htmx or not doorway:
+            return response
+        if doorway not in {reverse("account_login"), reverse("account_reauthenticate")}:
             return response
         query = urlencode({"next": htmx.current_url_abs_path or reverse("home")})
         return HttpResponseClientRedirect(f"{doorway}?{query}")
-
-
-def _login_pages() -> set[str]:
-    return {reverse("account_login"), reverse("account_reauthenticate")}
