@@ -57,7 +57,7 @@ lock: $(VENV)/dev.stamp ## Pin requirements/*.in anew (keeps what still fits; UP
 	done
 
 icons: $(VENV)/dev.stamp ## Draw static/css/icons.css anew, after a page has named a new icon
-	@$(BIN)/python -m controlpanel.accounts.icons
+	@$(BIN)/python -m controlpanel.ui.icons
 
 bench: $(VENV)/dev.stamp ## Measure pages, log and deployments; writes docs/performance.md
 	@$(BIN)/python -m tests.bench
@@ -65,7 +65,7 @@ bench: $(VENV)/dev.stamp ## Measure pages, log and deployments; writes docs/perf
 docs: $(VENV)/dev.stamp ## Write docs/fluence-api.md and docs/faults.md anew, from runs of the tests
 	@$(BIN)/python -m tests.contract.coverage > $(VENV)/written.md
 	@mv $(VENV)/written.md docs/fluence-api.md
-	@$(BIN)/python -m tests.vms.fault_table > $(VENV)/written.md
+	@$(BIN)/python -m tests.vms.operations.fault_table > $(VENV)/written.md
 	@mv $(VENV)/written.md docs/faults.md
 
 screenshots: $(VENV)/dev.stamp ## Take the pictures in docs/images anew

@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import Celery, Task
 
-from controlpanel.database import DATABASE_TROUBLE
+from controlpanel.lib.database import DATABASE_TROUBLE
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "controlpanel.settings")
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from controlpanel.env import PanelEnv
+from controlpanel.lib.env import PanelEnv
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = PanelEnv()
@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "lucide",
+    "controlpanel.ui",
     "controlpanel.accounts",
     "controlpanel.audit",
     "controlpanel.teams",
@@ -123,7 +124,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["controlpanel.accounts.templatetags.console"],
+            "builtins": ["controlpanel.ui.templatetags.console"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -162,7 +163,7 @@ else:
     if env.bool("DATABASE_TRANSACTION_POOLING", default=False):
         DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
     else:
-        # What controlpanel/prepared.py leaves on a connection is not planned again for each run.
+        # What lib/prepared.py leaves on a connection is not planned again for each run.
         given = DATABASES["default"]["OPTIONS"].get("options", "")
         DATABASES["default"]["OPTIONS"]["options"] = (
             f"{given} -c plan_cache_mode=force_generic_plan".lstrip()
@@ -171,14 +172,14 @@ else:
 # Valkey or Redis: database 0 is the cache, 1 the queue, 2 the sessions' own cache.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379").rstrip("/")
 CACHES = {
-    "default": {"BACKEND": "controlpanel.cache.ValkeyCache", "LOCATION": f"{REDIS_URL}/0"},
-    "sessions": {"BACKEND": "controlpanel.cache.SessionCache", "LOCATION": f"{REDIS_URL}/2"},
+    "default": {"BACKEND": "controlpanel.lib.cache.ValkeyCache", "LOCATION": f"{REDIS_URL}/0"},
+    "sessions": {"BACKEND": "controlpanel.lib.cache.SessionCache", "LOCATION": f"{REDIS_URL}/2"},
 }
 SESSION_CACHE_ALIAS = "sessions"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 CELERY_BROKER_URL = f"{REDIS_URL}/1"
-CELERY_BROKER_TRANSPORT = "controlpanel.broker:Transport"
+CELERY_BROKER_TRANSPORT = "controlpanel.lib.broker:Transport"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Whoever hands work to the queue does not wait for one that is away: the next beat finds the work.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -8,9 +8,10 @@ from uuid import UUID
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from . import catalogue, polling, reconcile
-from .dispatch import task_send
-from .lanes import CHANGES, READS
+from vms.core.dispatch import task_send
+from vms.core.lanes import CHANGES, READS
+
+from .mirror import catalogue, polling, reconcile
 from .models import Operation
 from .operations import engine, resume
 

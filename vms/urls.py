@@ -1,19 +1,13 @@
 from django.urls import path
 
-from .views import (
-    account,
-    batch,
-    bulk,
-    changes,
-    deploy,
-    detail,
-    left_over,
-    places,
-    restart,
-    ssh_keys,
-    terminate,
-    vm_list,
-)
+from vms.vm.views import bulk, changes, deploy, detail, restart, terminate
+from vms.vm.views import list as vm_list
+
+from .account import views as account
+from .batch import views as batch
+from .catalogue import views as places
+from .left_over import views as left_over
+from .ssh_key import views as ssh_keys
 
 app_name = "vms"
 urlpatterns = [

@@ -5,7 +5,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 
-from controlpanel import encryption
+from controlpanel.lib import encryption
 
 from .network import client_ip
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import BigIntegerField, Q, QuerySet, UUIDField
 
-from controlpanel.prepared import Given, PreparedQuery
+from controlpanel.lib.prepared import Given, PreparedQuery
 
 from .models import AuditEntry
 

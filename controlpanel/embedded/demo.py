@@ -13,8 +13,8 @@ from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Role
 from controlpanel.teams.services.membership import membership_target
 from controlpanel.teams.services.team import team_create
-from vms.errors import KeyRejected
-from vms.services.account import account_connect
+from vms.account.services import account_connect
+from vms.core.errors import KeyRejected
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from controlpanel.env import PanelEnv
+from controlpanel.lib.env import PanelEnv
 
 _Number = TypeVar("_Number", int, float)
 

@@ -21,7 +21,7 @@ from django.db import connection
 from django.http import Http404
 from django.utils.module_loading import import_string
 
-from controlpanel.database import DATABASE_TROUBLE, first_line
+from controlpanel.lib.database import DATABASE_TROUBLE, first_line
 from controlpanel.teams.access import membership_for
 
 from .hub import Listener, RevisionHub

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from vms.clients import CLOCK
+from vms.core.clients import CLOCK
 
 logger = logging.getLogger(__name__)
 MOST_SECONDS = 5.0

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.defaults import server_error as broken
 
-from controlpanel.database import DATABASE_TROUBLE, first_line, is_full
+from controlpanel.lib.database import DATABASE_TROUBLE, first_line, is_full
 
 logger = logging.getLogger(__name__)
 RETRY_SECONDS = 10

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError
 from redis.exceptions import RedisError
 
-from controlpanel.database import DATABASE_TROUBLE, first_line, is_full
+from controlpanel.lib.database import DATABASE_TROUBLE, first_line, is_full
 
 from . import figures, room
 

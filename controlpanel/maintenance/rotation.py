@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.db import models, transaction
 
-from controlpanel import encryption
+from controlpanel.lib import encryption
 from controlpanel.teams.models import FluenceAccount
 from vms.models import Operation
 

@@ -12,7 +12,7 @@ from celery.signals import (
 )
 from django.conf import settings
 
-from controlpanel.database import DATABASE_TROUBLE, first_line
+from controlpanel.lib.database import DATABASE_TROUBLE, first_line
 
 from . import context
 from .exporter import exporter_start

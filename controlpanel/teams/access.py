@@ -16,8 +16,8 @@ from controlpanel.accounts.network import client_ip
 from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
+from controlpanel.lib.prepared import Given, PreparedQuery
 from controlpanel.observability import context
-from controlpanel.prepared import Given, PreparedQuery
 
 from .models import Membership, Team
 from .permissions import Permission, Role

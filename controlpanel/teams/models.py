@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from controlpanel.encryption import decrypt, encrypt
+from controlpanel.lib.encryption import decrypt, encrypt
 
 from .permissions import ROLE_PERMISSIONS, Permission, Role
 

@@ -6,7 +6,7 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils import timezone
 
 from controlpanel.accounts.models import User
-from controlpanel.prepared import Given, PreparedQuery
+from controlpanel.lib.prepared import Given, PreparedQuery
 
 from .models import Invitation, Membership, Team, invitation_token_hash
 from .permissions import Role

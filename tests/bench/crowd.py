@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from controlpanel.accounts.models import User
-from controlpanel.encryption import encrypt
+from controlpanel.lib.encryption import encrypt
 from controlpanel.teams.models import FluenceAccount, Membership, Team
 from controlpanel.teams.permissions import Role
 from tests.stack import BASE_DIR

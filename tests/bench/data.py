@@ -14,7 +14,7 @@ from django.db.models import Model
 from controlpanel.accounts.models import User
 from controlpanel.audit.chain import GENESIS, entry_hash
 from controlpanel.audit.models import AuditChain, AuditEntry
-from controlpanel.encryption import encrypt
+from controlpanel.lib.encryption import encrypt
 from controlpanel.teams.models import FluenceAccount, Membership, Team
 from controlpanel.teams.permissions import Role
 from vms.models import VM, Cluster, Configuration, Datacenter

@@ -12,12 +12,12 @@ from django.conf import settings
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import Actor
 from controlpanel.teams.models import Team
-from vms.catalogue import catalogue_read
-from vms.clients import client_for
+from vms.core.clients import client_for
+from vms.mirror.catalogue import catalogue_read
 from vms.models import VM, Cluster, Configuration, Image, Operation, SSHKey
-from vms.operations import create
 from vms.operations.engine import operation_run
-from vms.services.vm_create import Deployment, vm_create
+from vms.vm.kinds import create
+from vms.vm.services.create import Deployment, vm_create
 
 from . import fluence
 from .crowd import crowd_fill, simulator_process

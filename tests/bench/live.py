@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from controlpanel.accounts.models import User
 from controlpanel.teams.models import Team
-from vms.revisions import revision_raise
+from vms.core.revisions import revision_raise
 
 from .data import SMALL
 from .figures import Figure

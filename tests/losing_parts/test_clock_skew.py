@@ -23,10 +23,11 @@ from tests.vms.deploying import (
     settle,
     settle_for,
 )
-from vms.clients import CLOCK, fluence_now
+from vms.core.clients import CLOCK, fluence_now
+from vms.mirror.reconcile import account_reconcile
 from vms.models import VM, Operation
-from vms.operations import create, engine
-from vms.reconcile import account_reconcile
+from vms.operations import engine
+from vms.vm.kinds import create
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 MINUTES = (-10, -3, 3, 10)

@@ -16,9 +16,9 @@ from controlpanel.fluence import FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import FluenceAccount, Team
 from tests.vms.deploying import CREATE, Clock, deploy, deploy_many, launched, log_of, settle
-from vms import polling, reconcile
+from vms.mirror import polling, reconcile
 from vms.models import VM, Operation
-from vms.services.vm import vm_rename, vm_terminate
+from vms.vm.services.changes import vm_rename, vm_terminate
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 OUTAGE, STEP = 600, 5

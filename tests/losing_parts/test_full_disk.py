@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.operations.programs import catalogue_awaited
+from tests.maintenance.programs import catalogue_awaited
 from tests.stack import Stack
 
 from .disk import SmallDisk, small_disk

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from controlpanel import cache as caches
-from controlpanel.cache import Outage, SessionCache, ValkeyCache
+from controlpanel.lib import cache as caches
+from controlpanel.lib.cache import Outage, SessionCache, ValkeyCache
 
 from .servers import Valkey
 
@@ -61,5 +61,5 @@ def test_it_is_said_once_and_again_when_it_is_over(
         counts.get("attempts")
     server.start()
     counts.get("attempts")
-    said = [record.message for record in caplog.records if record.name == "controlpanel.cache"]
+    said = [record.message for record in caplog.records if record.name == "controlpanel.lib.cache"]
     assert said == ["test: goes on without Valkey (ConnectionError)", "test: Valkey is back"]

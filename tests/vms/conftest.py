@@ -17,11 +17,11 @@ from controlpanel.simulator.testing import RunningSimulator, running_simulator
 from controlpanel.teams.models import FluenceAccount, Team
 from tests.cast import actor_of
 from tests.fluence.renting import ED25519
-from vms.catalogue import catalogue_read
-from vms.clients import CLOCK, client_for, client_for_key
+from vms.account.services import account_connect
+from vms.core.clients import CLOCK, client_for, client_for_key
+from vms.mirror.catalogue import catalogue_read
 from vms.models import SSHKey
-from vms.services.account import account_connect
-from vms.services.ssh_key import ssh_key_create
+from vms.ssh_key.services import ssh_key_create
 
 from .deploying import Clock
 

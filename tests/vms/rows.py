@@ -7,8 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from controlpanel.teams.models import FluenceAccount, Team
+from vms.core.revisions import revision_raise
 from vms.models import VM, Cluster, Configuration, Datacenter, LeftOver
-from vms.revisions import revision_raise
 
 
 def account_row(team: Team) -> FluenceAccount:

@@ -14,7 +14,7 @@ from controlpanel.audit.actors import FLUENCE
 from controlpanel.audit.services import audit_record
 from controlpanel.teams.models import FluenceAccount, Team
 from tests.cast import actor_of
-from vms.mirror import vm_target
+from vms.mirror.fields import vm_target
 from vms.models import VM, Batch, Configuration, Image, Offer, Operation, SSHKey
 
 from .rows import cluster_row, left_over_rows, vm_rows

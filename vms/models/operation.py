@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from controlpanel.audit.actors import Actor
-from controlpanel.encryption import decrypt, encrypt
+from controlpanel.lib.encryption import decrypt, encrypt
 from controlpanel.teams.models import FluenceAccount, Team
 
 from .vm import VM

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from controlpanel.teams.models import FluenceAccount, Team
-from vms import facts, statuses
+from vms.core import facts, statuses
 
 from .catalogue import Cluster, Configuration
 
@@ -32,7 +32,7 @@ class Disk:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Disk":
-        """Read what `vms.mirror` wrote into `VM.disks`, where amounts are text."""
+        """Read what `vms.mirror.fields` wrote into `VM.disks`, where amounts are text."""
         price = data["price_hour"]
         return cls(**data | {"price_hour": Decimal(price) if price is not None else None})
 
@@ -40,9 +40,9 @@ class Disk:
 class VM(models.Model):
     """A rented virtual machine: our row plus the mirror of the remote one (UserVmDto).
 
-    `status` is what Fluence last said (`vms.statuses` has the panel's own three). Prices are USD
-    per hour: `price_vm_hour` of the VM alone, `price_hour` with its disks and address.
-    `disks` and `interfaces` are lists of objects as `vms.mirror` writes them.
+    `status` is what Fluence last said (`vms.core.statuses` has the panel's own three). Prices are
+    USD per hour: `price_vm_hour` of the VM alone, `price_hour` with its disks and address.
+    `disks` and `interfaces` are lists of objects as `vms.mirror.fields` writes them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -150,7 +150,7 @@ class VM(models.Model):
 
     @property
     def awaits_person(self) -> bool:
-        """As in `facts`; `needs_attention`, of its operations, if `vms.selectors` loaded it."""
+        """As in `facts`; `needs_attention`, of its operations, if `vms.vm.selectors` loaded it."""
         return facts.awaits_person(
             self.status,
             has_account=self.account_id is not None,

@@ -21,19 +21,19 @@ from django.utils import timezone
 
 from controlpanel.audit.actions import Outcome
 from controlpanel.audit.services import Draft, audit_append
-from controlpanel.database import DATABASE_TROUBLE
 from controlpanel.fluence import FluenceError, OutcomeUnknown
+from controlpanel.lib.database import DATABASE_TROUBLE
 from controlpanel.observability import context, metrics
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import FluenceAccount
-from vms.clients import client_for, fluence_now, impatient_client_for
-from vms.explain import UNCHANGED, explain, explain_waiting
+from vms.core.clients import client_for, fluence_now, impatient_client_for
+from vms.core.explain import UNCHANGED, explain, explain_waiting
 from vms.models import Operation
 from vms.models.operation import LEASE, OPEN_STATES
 
 from .crash_points import crash_point
 from .findings import Found, Unclear
-from .kinds import KINDS
+from .registry import KINDS
 from .targets import note_on_vm
 
 logger = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from controlpanel.fluence import FluenceClient, FluenceError, NotFound
-from vms.clients import client_for, fluence_now
-from vms.explain import with_request
+from vms.core.clients import client_for, fluence_now
+from vms.core.explain import with_request
 from vms.models import Operation
 from vms.models.operation import LEASE
 
@@ -26,7 +26,7 @@ from .engine import (
     operation_unknown,
 )
 from .findings import Absent, Finding, Found, Unclear
-from .kinds import KINDS
+from .registry import KINDS
 
 logger = logging.getLogger(__name__)
 State = Operation.State

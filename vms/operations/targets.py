@@ -2,11 +2,11 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from vms import statuses
-from vms.clients import fluence_now
+from vms.core import statuses
+from vms.core.clients import fluence_now
+from vms.core.revisions import revision_raise
 from vms.models import VM, Operation
 from vms.models.operation import CANCELLED
-from vms.revisions import revision_raise
 
 # How far the clocks within Fluence may stand apart. Ours plays no part.
 CLOCK_SKEW = timedelta(minutes=2)

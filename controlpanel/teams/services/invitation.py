@@ -10,7 +10,7 @@ from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
-from controlpanel.links import public_url
+from controlpanel.lib.links import public_url
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Invitation, Membership, Team, invitation_token_hash
 from controlpanel.teams.permissions import Permission, Role

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import SYSTEM
-from controlpanel.links import public_url
+from controlpanel.lib.links import public_url
 from controlpanel.teams.forms import TeamForm
 from controlpanel.teams.services import team_create
 

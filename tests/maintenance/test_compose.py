@@ -1,0 +1,120 @@
+"""docker-compose.yml holds together: what it names is there, what it starts understands it."""
+
+import re
+from typing import Any, cast
+
+import pytest
+from celery import Celery
+from celery.bin.base import CLIContext
+from celery.bin.celery import celery
+from django.core.management import get_commands
+from uvicorn.main import main as uvicorn
+
+from controlpanel.celery import app
+from tests.stack import BASE_DIR
+
+from . import compose
+
+# What an image's own documentation names, beside the panel's settings.
+OF_IMAGES = {"POSTGRES_USER", "POSTGRES_DB", "WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR"}
+OPERATIONS = (BASE_DIR / "docs" / "operations.md").read_text()
+
+
+def options_of(words: list[str]) -> dict[str, Any]:
+    """Parse a command line as the program itself would; a word it does not know fails."""
+    if words[0] == "uvicorn":
+        return uvicorn.make_context("uvicorn", words[1:]).params
+    at = next(at for at, word in enumerate(words) if word in celery.commands)
+    assert [word for word in words[1:at] if word != "--quiet"] == ["--app", "controlpanel"]
+    context = CLIContext(app=cast("Celery", app), no_color=True, workdir=None)
+    return celery.commands[words[at]].make_context(words[at], words[at + 1 :], obj=context).params
+
+
+def settings_known() -> set[str]:
+    table = re.findall(r"^\| `([A-Z_]+)` \|", (BASE_DIR / "README.md").read_text(), re.MULTILINE)
+    return set(table) | OF_IMAGES
+
+
+def test_every_variable_it_sets_or_asks_for_is_known() -> None:
+    text = (BASE_DIR / "docker-compose.yml").read_text()
+    asked = set(re.findall(r"\$\{([A-Z_]+)", text))
+    given = {name for each in compose.services().values() for name in each.get("environment", {})}
+    assert asked | given <= settings_known()
+
+
+def test_services_networks_and_volumes_that_it_names_are_there() -> None:
+    file, found = compose.compose(), compose.services()
+    for name, service in found.items():
+        assert set(service.get("depends_on", {})) <= found.keys(), name
+        assert set(service["networks"]) <= file["networks"].keys(), name
+        mounted = {volume.partition(":")[0] for volume in service.get("volumes", [])}
+        assert mounted <= file["volumes"].keys(), name
+
+
+def test_whoever_waits_for_a_healthy_server_waits_for_one_that_has_a_check() -> None:
+    found = compose.services()
+    for service in found.values():
+        for other, how in service.get("depends_on", {}).items():
+            if how["condition"] == "service_healthy":
+                assert "test" in found[other]["healthcheck"]
+
+
+def test_the_panels_own_processes_are_these_four_and_may_do_little() -> None:
+    panel = compose.panel_services()
+    assert panel.keys() == {"web", "worker", "beat", "migrate"}
+    for service in panel.values():
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "\nUSER panel\n" in compose.DOCKERFILE
+
+
+def test_only_web_is_published_and_by_default_to_this_machine_alone() -> None:
+    published = {
+        name: each["ports"] for name, each in compose.services().items() if "ports" in each
+    }
+    assert published == {"web": ["${WEB_BIND:-127.0.0.1:8000}:8000"]}
+
+
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_celery_understands_its_command_and_its_health_check_asks_it(name: str) -> None:
+    options = options_of(compose.services()[name]["command"])
+    asks = options_of(compose.health_check(name))
+    assert asks["destination"] == [options["hostname"]]
+
+
+def test_uvicorn_understands_the_images_command() -> None:
+    assert options_of(compose.web_command())["app"] == "controlpanel.asgi:application"
+
+
+def test_migrate_is_a_command_of_the_panel() -> None:
+    python, program, command, *_ = compose.services()["migrate"]["command"]
+    assert (python, (BASE_DIR / program).exists()) == ("python", True)
+    assert command in get_commands()
+
+
+def test_each_is_given_longer_to_stop_than_it_takes() -> None:
+    web = options_of(compose.web_command())
+    grace = int(compose.services()["web"]["stop_grace_period"].removesuffix("s"))
+    assert grace > int(str(web["timeout_graceful_shutdown"]))
+    assert f"Give web {grace} s" in OPERATIONS
+    assert f"worker {compose.services()['worker']['stop_grace_period'][:-1]} s" in OPERATIONS
+
+
+def test_the_commands_for_bare_machines_are_the_same() -> None:
+    table = dict(re.findall(r"^\| (web|worker|beat) \| .* \| `(.+)` \|$", OPERATIONS, re.MULTILINE))
+    asked = {name: options_of(line.split()) for name, line in table.items()}
+    image = options_of(compose.web_command())
+    address = {"host", "port", "server_header"}
+    assert {k: v for k, v in asked["web"].items() if k not in address} == {
+        k: v for k, v in image.items() if k not in address
+    }
+    worker = options_of(compose.services()["worker"]["command"])
+    for name in ("pool", "concurrency"):
+        assert asked["worker"][name] == worker[name]
+
+
+def test_what_the_image_is_made_of_is_there() -> None:
+    for line in re.findall(r"^COPY (?!--from)(.+)$", compose.DOCKERFILE, re.MULTILINE):
+        for source in line.split()[:-1]:
+            assert (BASE_DIR / source).exists(), source

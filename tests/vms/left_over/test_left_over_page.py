@@ -1,0 +1,193 @@
+"""The page of what is left over, and what the other pages say of it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from controlpanel.accounts.models import User
+from controlpanel.audit.actors import Actor
+from controlpanel.teams.models import FluenceAccount, Team
+from tests.vms.rows import account_row, left_over_rows, touch, vm_rows
+from vms.models import VM, LeftOver, Operation
+
+
+@pytest.fixture
+def client(client_for: Callable[[User], Client], viewer: User) -> Client:
+    return client_for(viewer)
+
+
+def url_of(team: Team) -> str:
+    return reverse("vms:left-over", kwargs={"slug": team.slug})
+
+
+def page(client: Client, team: Team, **query: str) -> str:
+    response = client.get(url_of(team), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def ended_vm(team: Team, name: str = "web", **changes: object) -> VM:
+    fields = {"status": "terminated", "terminated_at": timezone.now() - timedelta(hours=3)}
+    (vm,) = vm_rows(team, 1, prefix=name, **fields | changes)
+    return vm
+
+
+def test_a_row_tells_what_it_is_whose_it_was_where_and_what_it_costs(
+    client: Client, team: Team
+) -> None:
+    vm = ended_vm(team)
+    actor = Actor(kind="user", name="Petra")
+    Operation.objects.create(
+        team=team,
+        vm=vm,
+        kind=Operation.Kind.VM_TERMINATE,
+        state=Operation.State.SUCCEEDED,
+        actor_data=actor.as_json(),
+        target_name=vm.name,
+    )
+    assert vm.account
+    left_over_rows(vm.account, 1, vm=vm, name="web-0-boot", price_hour="0.0027")
+    text = page(client, team)
+    for words in (
+        *("web-0-boot", "Boot disk", "25 GB NVME", "Warsaw", "PL · Vistula"),
+        *(
+            "$1.97/mo",
+            "$0.00270/h",
+            "terminated",
+            "3 h ago",
+            "by Petra",
+            "Copy the id of web-0-boot",
+        ),
+        *("In Fluence's console", reverse("vms:detail", args=(team.slug, vm.pk))),
+    ):
+        assert words in text, words
+
+
+def test_one_that_ended_elsewhere_or_is_of_no_known_vm_says_so(client: Client, team: Team) -> None:
+    vm = ended_vm(team)
+    assert vm.account
+    left_over_rows(vm.account, 1, vm=vm)
+    assert "outside the panel" in page(client, team)
+    LeftOver.objects.update(vm=None)
+    assert "no VM that is known" in page(client, team)
+
+
+def test_the_dearest_come_first_fifty_to_a_page_and_the_total_is_of_all(
+    client: Client, team: Team
+) -> None:
+    left_over_rows(account_row(team), 60)
+    first, second = page(client, team), page(client, team, page="2")
+    assert first.index("disk-59") < first.index("disk-10")
+    assert "disk-9<" not in first
+    assert "disk-9<" in second
+    assert "$1,335.90/mo" in first
+    assert "$1,335.90/mo" in second
+    for number in ("nonsense", "0", "99", "-1"):
+        assert "disk-59" in page(client, team, page=number)
+
+
+def test_a_full_page_is_light(client: Client, team: Team) -> None:
+    account = account_row(team)
+    for vm in vm_rows(team, 50, status="terminated", terminated_at=timezone.now()):
+        left_over_rows(account, 1, vm=vm, remote_id=str(vm.pk), name=f"{vm.name}-boot")
+    assert len(page(client, team)) < 60_000
+
+
+def test_what_has_no_price_is_listed_last_and_makes_the_total_a_least_one(
+    client: Client, team: Team
+) -> None:
+    account = account_row(team)
+    left_over_rows(account, 1)
+    left_over_rows(account, 1, name="unpriced", remote_id="unpriced", price_hour=None)
+    text = page(client, team)
+    assert text.index("disk-0") < text.index("unpriced")
+    assert "at least $0.73/mo" in text
+
+
+def test_what_is_not_listed_yet_is_not_shown(client: Client, team: Team) -> None:
+    left_over_rows(account_row(team), 1, is_listed=False)
+    text = page(client, team)
+    assert "disk-0" not in text
+    assert "Nothing is left over" in text
+
+
+def test_without_any_it_says_so_only_once_it_was_looked(client: Client, team: Team) -> None:
+    assert "Connect a Fluence account" in page(client, team)
+    account = account_row(team)
+    assert "Not read yet" in page(client, team)
+    left_over_rows(account, 0)
+    assert "Nothing is left over" in page(client, team)
+    FluenceAccount.objects.update(disks_read_at=None)
+    text = page(client, team)
+    assert "Disks cannot be shown" in text
+    assert "Public IPs cannot be shown" not in text
+    assert "Nothing is left over" not in text
+
+
+def test_an_open_page_is_sent_anew_only_when_what_is_left_over_changed(
+    client: Client, team: Team
+) -> None:
+    (vm,) = vm_rows(team, 1)
+    assert vm.account
+    left_over_rows(vm.account, 1)
+    vm.account.refresh_from_db()
+    seen = str(vm.account.left_over_revision)
+    touch(vm, name="renamed")
+    asked = {"revision": seen}
+    response = client.get(url_of(team), asked, headers={"HX-Request": "true"})
+    assert response.status_code == 204
+    left_over_rows(vm.account, 1, name="another", remote_id="another")
+    response = client.get(url_of(team), asked, headers={"HX-Request": "true"})
+    text = response.content.decode()
+    assert "another" in text
+    assert "<html" not in text
+
+
+def test_the_list_of_vms_leads_there_with_the_cost_of_a_month(client: Client, team: Team) -> None:
+    vms = reverse("vms:list", kwargs={"slug": team.slug})
+    (vm,) = vm_rows(team, 1)
+    text = client.get(vms).content.decode()
+    assert "without a VM" not in text, "nothing is left over"
+    assert f'href="{url_of(team)}"' in text, "the navigation leads there all the same"
+    assert vm.account
+    left_over_rows(vm.account, 2)
+    left_over_rows(
+        vm.account, 1, kind=LeftOver.Kind.PUBLIC_IP, name="ip", remote_id="ip", price_hour="0.004"
+    )
+    text = client.get(vms).content.decode()
+    assert "$5.11/mo" in text
+    assert "2 disks and 1 public IP" in text
+
+
+def test_an_ended_vms_page_tells_what_of_it_still_costs(client: Client, team: Team) -> None:
+    vm = ended_vm(team)
+    assert vm.account
+    detail = reverse("vms:detail", args=(team.slug, vm.pk))
+    assert "The VM costs nothing any more." in client.get(detail).content.decode()
+    left_over_rows(vm.account, 1, vm=vm, name="web-0-boot", is_listed=False)
+    text = client.get(detail).content.decode()
+    assert "Boot disk web-0-boot" in text
+    assert "$0.73/mo" in text
+    assert f'href="{url_of(team)}"' in text
+    vm.account.refresh_from_db()
+    asked = {"revision": str(vm.account.left_over_revision)}
+    unchanged = client.get(detail, asked, headers={"HX-Request": "true"})
+    assert unchanged.status_code == 204
+    LeftOver.objects.all().delete()
+    left_over_rows(vm.account, 0)
+    changed = client.get(detail, asked, headers={"HX-Request": "true"})
+    assert "Neither the VM nor what it left costs anything" in changed.content.decode()
+
+
+def test_another_teams_is_not_shown(
+    client_for: Callable[[User], Client], team: Team, other_team: Team, outsider: User
+) -> None:
+    left_over_rows(account_row(team), 1)
+    account_row(other_team)
+    client = client_for(outsider)
+    assert "disk-0" not in page(client, other_team)
+    assert client.get(url_of(team)).status_code == 404

@@ -1,0 +1,133 @@
+"""Several VMs: the total price is shown and said yes to before anything is sent."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from controlpanel.accounts.models import User
+from controlpanel.simulator.testing import RunningSimulator
+from controlpanel.teams.models import FluenceAccount, Team
+from tests.vms.deploying import CREATE
+from vms.models import VM, Operation
+
+from .test_deploy_page import CLOUD_INIT, filled
+
+pytestmark = pytest.mark.usefixtures("catalogue", "key")
+COST = "POST /v1/prices/cost"
+
+
+@pytest.fixture
+def browser(client_for: Callable[[User], Client], operator: User) -> Client:
+    return client_for(operator)
+
+
+@pytest.fixture
+def url(team: Team) -> str:
+    return reverse("vms:create", kwargs={"slug": team.slug})
+
+
+def sent_by(html: str, button: str) -> dict[str, list[str]]:
+    """Return what the page's form sends when the button is pressed, as a browser without
+    scripts does."""
+    fields: dict[str, list[str]] = {}
+    for tag in re.findall(r'<input type="hidden"[^>]*>', html):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag, re.S)
+        assert name
+        fields.setdefault(name[1], []).append(unescape(value[1]) if value else "")
+    pressed = re.search(rf'name="({button})" value="([^"]*)"', html)
+    assert pressed
+    return fields | {pressed[1]: [pressed[2]]}
+
+
+def asked(browser: Client, url: str, **changes: Any) -> str:
+    response = browser.post(url, filled(**{"count": "3"} | changes))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_total_stands_there_and_nothing_was_sent(
+    browser: Client, url: str, sim: RunningSimulator, account: FluenceAccount
+) -> None:
+    FluenceAccount.objects.filter(pk=account.pk).update(balance=Decimal(500))
+    html = asked(browser, url)
+    assert "<h1>Deploy 3 VMs?</h1>" in html
+    assert "web-1-1 to web-1-3" in html
+    assert "Priced by Fluence just now" in html
+    total = Decimal(sent_by(html, "confirmed")["confirmed"][0])
+    assert total > 0
+    assert f"${total * 730:,.2f}/mo" in html
+    days = int(500 / total) // 24
+    assert f"for about {days} days" in html
+    assert not Operation.objects.filter(kind="vm.create").exists()
+    assert sim.requests(CREATE) == []
+
+
+def test_yes_deploys_them_with_all_that_was_typed(browser: Client, url: str) -> None:
+    html = asked(browser, url)
+    response = browser.post(url, sent_by(html, "confirmed"), follow=True)
+    page = response.content.decode()
+    assert "<h1>Deploy 3 VMs</h1>" in page
+    assert all(f">web-1-{number}<" in page for number in (1, 2, 3))
+    operation = Operation.objects.filter(kind="vm.create")[0]
+    assert operation.reveal_secret() == CLOUD_INIT
+    assert (operation.request["boot_disk_gb"], operation.request["public_ip"]) == (77, True)
+    # A double click is one deployment.
+    browser.post(url, sent_by(html, "confirmed"))
+    assert VM.objects.count() == 3
+
+
+def test_back_to_the_form_loses_nothing(browser: Client, url: str) -> None:
+    data = filled(count="3")
+    del data["public_ip"]
+    html = browser.post(url, data).content.decode()
+    back = browser.post(url, sent_by(html, "show")).content.decode()
+    for kept in ('value="77"', 'value="web-1"', 'value="3"', "runcmd: [date]", data["form_key"]):
+        assert kept in back
+    assert not re.search(r'name="public_ip"[^>]*checked', back)
+    assert not VM.objects.exists()
+
+
+def test_a_balance_that_is_too_small_is_said_first(
+    browser: Client, url: str, account: FluenceAccount
+) -> None:
+    each = Decimal(sent_by(asked(browser, url), "confirmed")["confirmed"][0]) / 3
+    FluenceAccount.objects.filter(pk=account.pk).update(balance=each * 2)
+    html = asked(browser, url)
+    assert "The balance does not cover all of them" in html
+    assert "enough for the first hour of 2 of the 3" in html
+    FluenceAccount.objects.filter(pk=account.pk).update(balance=None)
+    assert "it is not known whether it covers this" in asked(browser, url)
+
+
+def test_a_price_that_changed_meanwhile_is_asked_about_again(
+    browser: Client, url: str, sim: RunningSimulator
+) -> None:
+    yes = sent_by(asked(browser, url), "confirmed")
+    html = browser.post(url, yes | {"confirmed": ["0.01"]}).content.decode()
+    assert "The price has changed since you were asked" in html
+    assert not VM.objects.exists()
+    assert browser.post(url, sent_by(html, "confirmed")).status_code == 302
+
+
+def test_without_an_answer_the_listed_prices_stand_in(
+    browser: Client, url: str, sim: RunningSimulator
+) -> None:
+    cache.clear()
+    sim.faults.add("status", operation=COST, status=500)
+    html = asked(browser, url)
+    assert "From the listed prices" in html
+    assert browser.post(url, sent_by(html, "confirmed")).status_code == 302
+
+
+def test_a_name_in_use_is_told_before_the_price(browser: Client, url: str) -> None:
+    browser.post(url, filled(name="web-2"))
+    response = browser.post(url, filled(name="web", count="3"))
+    assert response.status_code == 422
+    assert "Already in use in this account: web-2." in response.content.decode()

@@ -1,0 +1,176 @@
+"""Connecting a team's Fluence account by API key, and letting it go."""
+
+from cryptography.fernet import InvalidToken
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from controlpanel.audit.actions import Action
+from controlpanel.audit.actors import Actor
+from controlpanel.audit.services import Target, audit_record
+from controlpanel.fluence import CurrentUser, FluenceError, Forbidden, Unauthorized
+from controlpanel.teams.access import permission_require
+from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.permissions import Permission
+from vms.core.clients import client_for_key
+from vms.core.dispatch import task_send
+from vms.core.errors import KeyRejected, NoAccount, NotAllowedNow
+from vms.core.explain import explain, with_request
+from vms.core.revisions import revision_raise
+from vms.models import Operation
+from vms.models.operation import OPEN_STATES
+
+ACCOUNT = "account"
+NOT_ACCEPTED = (
+    "Fluence does not accept this key. Check that it was copied whole and not revoked. "
+    "Nothing was saved."
+)
+
+
+def account_connect(*, team: Team, actor: Actor, api_key: str) -> FluenceAccount:
+    """Check a key against GET /v1/users/me, then keep it encrypted as the team's account.
+
+    A team that has an account gets its key replaced, if it is of the same Fluence user.
+
+    Raises:
+        PermissionDenied: without account:connect.
+        KeyRejected: Fluence does not accept the key, it cannot read VMs, it belongs to another
+            user than the account's, another team has the account, or Fluence is unreachable.
+    """
+    permission_require(actor=actor, team=team, permission=Permission.ACCOUNT_CONNECT)
+    user = _check_key(api_key)
+    try:
+        return _store(team, actor, api_key, user)
+    except IntegrityError as error:
+        raise KeyRejected(
+            "This Fluence account is already connected to another team of this panel. "
+            "Use a key of another account, or have that team disconnect it first."
+        ) from error
+
+
+def account_disconnect(*, team: Team, actor: Actor) -> None:
+    """Forget the team's API key. VMs stay at Fluence, and in the panel as last seen.
+
+    Raises:
+        PermissionDenied: without account:connect.
+        NoAccount: there is none.
+        NotAllowedNow: changes are still under way, whose outcome could then not be known.
+    """
+    permission_require(actor=actor, team=team, permission=Permission.ACCOUNT_CONNECT)
+    with transaction.atomic():
+        account = account_locked(team)
+        if account is None:
+            raise NoAccount("No Fluence account is connected.")
+        open_operations = Operation.objects.filter(
+            account=account, state__in=OPEN_STATES, needs_attention=False
+        ).count()
+        if open_operations:
+            raise NotAllowedNow(
+                f"{open_operations} change(s) are still under way at Fluence. "
+                "Disconnect when they have finished."
+            )
+        target = _target(account)
+        # Polls lock VMs without the account: in this order, so that neither waits for the other.
+        list(account.vms.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+        account.vms.update(poll_after=None)
+        account.delete()
+        revision_raise(team.pk)
+        audit_record(
+            team_id=team.pk,
+            actor=actor,
+            action=Action.ACCOUNT_DISCONNECT,
+            target=target,
+            changes={"key": [f"…{account.key_hint}", None]},
+        )
+
+
+def account_for_changes(team: Team) -> FluenceAccount:
+    """Return the team's account, locked against disconnecting until the transaction ends.
+
+    Locks are taken in one order everywhere: account, VM, team (`revision_raise`), audit chain.
+
+    Raises:
+        NoAccount: there is none, or its key may only read.
+    """
+    account = account_locked(team)
+    if account is None:
+        raise NoAccount("The team has no Fluence account yet. An owner or admin can connect one.")
+    if not account.can_write:
+        raise NoAccount(
+            "The team's API key is read-only: it can show VMs but not change them. "
+            "An owner or admin can connect a key with the scope vms:write."
+        )
+    return account
+
+
+def account_locked(team: Team) -> FluenceAccount | None:
+    """Return the team's account, locked; rows that point at it can still be made meanwhile."""
+    return FluenceAccount.objects.select_for_update(no_key=True).filter(team=team).first()
+
+
+def _check_key(api_key: str) -> CurrentUser:
+    try:
+        user = client_for_key(api_key).account.me()
+    except ValueError as error:
+        raise KeyRejected(NOT_ACCEPTED) from error
+    except (Unauthorized, Forbidden) as error:
+        raise KeyRejected(with_request(NOT_ACCEPTED, error)) from error
+    except FluenceError as error:
+        raise KeyRejected(f"The key could not be checked. {explain(error)}") from error
+    if not user.can_read_vms:
+        raise KeyRejected(
+            "This key may not read VMs. Make one at Fluence with at least the scope vms:read. "
+            "Nothing was saved."
+        )
+    return user
+
+
+@transaction.atomic
+def _store(team: Team, actor: Actor, api_key: str, user: CurrentUser) -> FluenceAccount:
+    account = account_locked(team)
+    if account and account.remote_user_id != user.id:
+        raise KeyRejected(
+            f"This key belongs to another Fluence account than {account.email}. "
+            "Disconnect that one first."
+        )
+    if account and _is_connected_so(account, api_key, user):
+        return account  # a second click
+    key_before = f"…{account.key_hint}" if account else None
+    could_write = account.can_write if account else None
+    account = account or FluenceAccount(team=team, remote_user_id=user.id)
+    account.set_api_key(api_key)
+    account.email = user.email
+    account.scopes = sorted(user.permissions)
+    account.can_write = user.can_write_vms
+    account.connected_at = timezone.now()
+    account.connected_by_name = actor.name
+    account.health, account.health_message = FluenceAccount.Health.OK, ""
+    account.poll_failures = 0
+    account.poll_after = account.reconcile_after = timezone.now()
+    account.save()
+    transaction.on_commit(lambda: task_send("vms.tasks.account_connected", str(account.pk)))
+    revision_raise(team.pk)
+    audit_record(
+        team_id=team.pk,
+        actor=actor,
+        action=Action.ACCOUNT_CONNECT,
+        target=_target(account),
+        changes={
+            "key": [key_before, f"…{account.key_hint}"],
+            "can_write": [could_write, account.can_write],
+        },
+    )
+    return account
+
+
+def _is_connected_so(account: FluenceAccount, api_key: str, user: CurrentUser) -> bool:
+    """Whether connecting it now would change nothing."""
+    try:
+        is_same_key = account.api_key() == api_key
+    except InvalidToken:
+        return False  # encrypted by another panel
+    is_same = is_same_key and account.scopes == sorted(user.permissions)
+    return is_same and account.health == FluenceAccount.Health.OK
+
+
+def _target(account: FluenceAccount) -> Target:
+    return Target(ACCOUNT, str(account.pk), account.email)

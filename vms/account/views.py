@@ -1,0 +1,52 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
+from controlpanel.teams.permissions import Permission
+from vms.core.errors import VMsError
+from vms.operations.outcomes import form_refuse
+from vms.vm.forms.forms import AccountForm
+
+from .services import account_connect
+from .services import account_disconnect as disconnect
+
+
+@team_permission("account:view")
+def account(request: TeamRequest) -> HttpResponse:
+    """The team's Fluence account as last read, and the form for a (new) API key."""
+    form = AccountForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        require_of_request(request, request.membership, Permission.ACCOUNT_CONNECT)
+        if form.is_valid() and _connect(request, form):
+            return redirect("vms:account", slug=request.team.slug)
+    context = {"form": form, "account": getattr(request.team, "account", None)}
+    return render(request, "vms/account/account.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@team_permission("account:connect")
+def account_disconnect(request: TeamRequest) -> HttpResponse:
+    """Forget the API key."""
+    try:
+        disconnect(team=request.team, actor=request.actor)
+    except VMsError as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "The Fluence account is disconnected. Its VMs run on at Fluence.")
+    return redirect("vms:account", slug=request.team.slug)
+
+
+def _connect(request: TeamRequest, form: AccountForm) -> bool:
+    try:
+        connected = account_connect(
+            team=request.team, actor=request.actor, api_key=form.cleaned_data["api_key"].strip()
+        )
+    except VMsError as refusal:
+        form_refuse(form, refusal)
+        return False
+    messages.success(request, f"Connected to {connected.email}. Its VMs appear within a minute.")
+    if not connected.can_write:
+        messages.warning(request, "The key is read-only: VMs are shown but cannot be changed.")
+    return True

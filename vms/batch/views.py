@@ -1,0 +1,122 @@
+"""Following what was asked of many VMs: live, stoppable, resumable, retryable."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
+from vms.core.errors import VMsError
+from vms.models import Batch
+from vms.vm.forms.forms import UserDataForm
+
+from . import services as batch_services
+from .selectors import batch_for_team, batch_progress
+
+
+@team_permission("vm:view")
+def batch_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
+    """How each VM stands; HTMX gets the body alone, and nothing (204) while nothing changed."""
+    batch = _batch_or_404(request, pk)
+    if request.htmx and request.GET.get("revision") == str(request.team.revision):
+        return HttpResponse(status=204)
+    context = {
+        "batch": batch,
+        "progress": batch_progress(batch),
+        "revision": request.team.revision,
+        "may_change": request.membership.may(batch_services.PERMISSIONS[batch.kind]),
+    }
+    return render(
+        request, "vms/batch/_detail.html" if request.htmx else "vms/batch/detail.html", context
+    )
+
+
+@require_POST
+@team_permission("vm:view")
+def batch_stop(request: TeamRequest, pk: UUID) -> HttpResponse:
+    batch = _changeable_or_refused(request, pk)
+
+    def stop() -> str:
+        count = batch_services.batch_stop(batch=batch, actor=request.actor)
+        if not count:
+            return "Nothing was waiting any more: all of it is under way or done."
+        return f"Stopped before they were sent: {count}. What was sent already goes on."
+
+    return _change(request, batch, stop)
+
+
+@team_permission("vm:view")
+def batch_resume(request: TeamRequest, pk: UUID) -> HttpResponse:
+    """Ask again for what was stopped; with cloud-init text, a form asks for that first."""
+    batch = _changeable_or_refused(request, pk)
+    needs_text = batch_progress(batch).stopped_need_text
+    return _ask_again(request, batch, batch_services.batch_resume, needs_text, "Resume")
+
+
+@team_permission("vm:view")
+def batch_retry(request: TeamRequest, pk: UUID) -> HttpResponse:
+    """Ask again for what failed; with cloud-init text, a form asks for that first."""
+    batch = _changeable_or_refused(request, pk)
+    needs_text = batch_progress(batch).failed_need_text
+    words = "Retry the failed ones"
+    return _ask_again(request, batch, batch_services.batch_retry, needs_text, words)
+
+
+def _ask_again(
+    request: TeamRequest,
+    batch: Batch,
+    service: Callable[..., list[str]],
+    needs_text: bool,
+    words: str,
+) -> HttpResponse:
+    if not needs_text and request.method != "POST":
+        return _back(request, batch)
+    form = UserDataForm(request.POST if request.method == "POST" else None)
+    form.fields["user_data"].required = needs_text
+    if not form.is_valid():
+        template = "vms/batch/_again.html" if request.htmx else "vms/batch/again.html"
+        context = {"batch": batch, "form": form, "words": words}
+        return render(request, template, context, status=422 if form.errors else 200)
+    user_data = form.cleaned_data["user_data"]
+    return _change(
+        request,
+        batch,
+        lambda: _told(service(batch=batch, actor=request.actor, user_data=user_data)),
+    )
+
+
+def _change(request: TeamRequest, batch: Batch, change: Callable[[], str]) -> HttpResponse:
+    """Change a batch, and show it again."""
+    try:
+        messages.info(request, change())
+    except VMsError as refusal:
+        messages.error(request, refusal.message)
+    return _back(request, batch)
+
+
+def _back(request: TeamRequest, batch: Batch) -> HttpResponse:
+    url = reverse("vms:batch", kwargs={"slug": request.team.slug, "pk": batch.pk})
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _told(left_out: list[str]) -> str:
+    return " ".join(["Asked again.", *left_out])
+
+
+def _changeable_or_refused(request: TeamRequest, pk: UUID) -> Batch:
+    """Return the team's batch, if the person may do what the batch does."""
+    batch = _batch_or_404(request, pk)
+    require_of_request(request, request.membership, batch_services.PERMISSIONS[batch.kind])
+    return batch
+
+
+def _batch_or_404(request: TeamRequest, pk: UUID) -> Batch:
+    batch = batch_for_team(team=request.team, batch_id=pk)
+    if batch is None:
+        raise Http404("No such batch in this team.")
+    return batch

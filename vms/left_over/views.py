@@ -1,0 +1,30 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from controlpanel.teams.access import TeamRequest, team_permission
+from vms.vm.overview import vm_overview_for_team
+
+from .selectors import left_over_page
+
+
+@team_permission("vm:view")
+def left_over(request: TeamRequest) -> HttpResponse:
+    """What no VM has and costs money; HTMX gets the body alone, and 204 while it is unchanged."""
+    account = getattr(request.team, "account", None)
+    if account is None:
+        return render(request, "vms/left_over/list.html")
+    if request.htmx and request.GET.get("revision") == str(account.left_over_revision):
+        return HttpResponse(status=204)
+    context = {
+        "account": account,
+        "page": left_over_page(account, _number(request.GET.get("page", ""))),
+        "totals": vm_overview_for_team(team=request.team).left_over,
+        "is_read": account.disks_read_at or account.public_ips_read_at or account.reconciled_at,
+    }
+    template = "vms/left_over/_list.html" if request.htmx else "vms/left_over/list.html"
+    return render(request, template, context)
+
+
+def _number(text: str) -> int:
+    """Return a page's number; what is none means the first."""
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -1,0 +1,282 @@
+"""Copying Fluence's VMs (UserVmDto) into our rows."""
+
+import math
+import random
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from controlpanel import fluence
+from controlpanel.audit.services import Target
+from controlpanel.teams.models import FluenceAccount
+from vms.core import statuses
+from vms.core.clients import fluence_now
+from vms.core.fitting import fitting
+from vms.models import VM, Cluster, Configuration, Image, Operation, SSHKey
+from vms.models.operation import OPEN_STATES
+
+# Of our price columns: a finer amount would differ from its mirror for ever.
+FINEST_AMOUNT = Decimal("1e-10")
+SHORTEST, LONGEST = timedelta(seconds=2), timedelta(seconds=30)
+AGE_PER_INTERVAL = 25
+EXPAND = ("bootDisk", "dataDisks", "publicIp", "sshKeys", "networkInterfaces")
+
+
+def vm_target(vm: VM) -> Target:
+    """How the audit log names a VM."""
+    return Target("vm", str(vm.pk), vm.name)
+
+
+def account_lock(account: FluenceAccount) -> bool:
+    """Lock the account until the transaction ends; false if it was disconnected meanwhile."""
+    row = FluenceAccount.objects.select_for_update(no_key=True).filter(pk=account.pk)
+    return bool(row.values_list("pk"))
+
+
+def names_being_made(account: FluenceAccount) -> set[str]:
+    """Return the names of the VMs that open operations may be making at this moment."""
+    creates = Operation.objects.filter(
+        account=account,
+        kind=Operation.Kind.VM_CREATE,
+        state__in=OPEN_STATES,
+        needs_attention=False,
+    )
+    return set(creates.values_list("target_name", flat=True))
+
+
+def mirror_changes(
+    vm: VM, remote: fluence.VM, usernames: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return the fields of our row that differ from Fluence's answer, with their new values.
+
+    An answer older than the one already mirrored (two calls crossed) changes nothing.
+    `usernames` are those of images, by id, where many VMs are compared.
+    """
+    if vm.remote_updated_at and remote.updated_at and remote.updated_at < vm.remote_updated_at:
+        return {}
+    fields = _plain_fields(remote) | _expanded_fields(vm, remote, usernames)
+    return {name: value for name, value in fields.items() if getattr(vm, name) != value}
+
+
+def mirror_write(vm: VM, changes: dict[str, Any], *, revision: int) -> None:
+    """Save `changes` and plan the next poll. Call with the row locked, in a transaction."""
+    mirror_set(vm, changes, revision=revision)
+    vm.save()
+
+
+def mirror_set(
+    vm: VM, changes: dict[str, Any], *, revision: int, jitter: float | None = None
+) -> None:
+    """Do what `mirror_write` does, and leave it to the caller to save the row."""
+    was_lost = vm.status == statuses.LOST
+    for name, value in changes.items():
+        setattr(vm, name, value)
+    vm.revision = revision
+    if (was_lost or vm.hidden_at) and not vm.is_ended:
+        _come_back(vm)
+    vm.absent_since = None
+    vm.poll_after = next_poll(vm, jitter=jitter)
+
+
+# What `mirror_set` may change besides the fields that are named to it.
+PLANNED = ("revision", "revision_created", "absent_since", "poll_after", "problem", "hidden_at")
+
+
+def mirror_save(vms: Collection[VM], fields: Collection[str]) -> None:
+    """Save `fields` of many rows, which are there and locked, in one statement.
+
+    An insert that meets its own rows: Django's `bulk_update` would write a case for each value,
+    which takes ten times as long.
+    """
+    VM.objects.bulk_create(
+        vms, update_conflicts=True, unique_fields=["id"], update_fields=sorted(fields)
+    )
+
+
+def next_poll(
+    vm: VM, now: datetime | None = None, *, jitter: float | None = None
+) -> datetime | None:
+    """Return when to ask Fluence about the VM again; None once it will not change by itself.
+
+    `jitter`, of `poll_jitter`, is one for all VMs of a call: they are to come due together.
+    """
+    if vm.is_settled:
+        return None
+    changed_at = max(vm.created_at, vm.remote_updated_at or vm.created_at)
+    pause = poll_interval(fluence_now() - changed_at) * (jitter or poll_jitter())
+    return (now or timezone.now()) + pause
+
+
+def poll_interval(age: timedelta) -> timedelta:
+    """Return the pause before a VM is asked about again, by the time since its last change.
+
+    2 s in the first minute, then growing, in steps of a quarter so that VMs of about one age
+    come due together, to 30 s after some twelve minutes.
+    """
+    wanted = max(age / AGE_PER_INTERVAL, SHORTEST)
+    if wanted >= LONGEST:
+        return LONGEST
+    return SHORTEST * 1.25 ** math.floor(math.log(wanted / SHORTEST, 1.25))
+
+
+def poll_jitter() -> float:
+    """Return a factor within 15 % of 1, so that keys which began together drift apart."""
+    return random.uniform(0.85, 1.15)  # noqa: S311 - no secret
+
+
+def _come_back(vm: VM) -> None:
+    """Show a VM again that was given up for lost, or dismissed: it is there, and costs."""
+    vm.problem = ""
+    if vm.hidden_at:
+        vm.hidden_at, vm.revision_created = None, vm.revision
+
+
+def catalogue_rows_ensure(remotes: Collection[fluence.VM]) -> None:
+    """Make rows for clusters and configurations that the catalogue has not shown (yet)."""
+    cluster_rows_ensure({vm.cluster_id for vm in remotes})
+    by_configuration = {vm.configuration_id: vm for vm in remotes}
+    known = Configuration.objects.filter(id__in=by_configuration).values_list("pk", flat=True)
+    for pk in known:
+        del by_configuration[pk]
+    Configuration.objects.bulk_create(
+        [_configuration(vm) for _, vm in sorted(by_configuration.items())], ignore_conflicts=True
+    )
+
+
+def cluster_rows_ensure(ids: set[str]) -> None:
+    """Make rows for clusters that the catalogue has not shown (yet)."""
+    missing = ids - set(Cluster.objects.filter(id__in=ids).values_list("pk", flat=True))
+    Cluster.objects.bulk_create(
+        [Cluster(id=pk, name=f"Cluster {pk[:8]}") for pk in sorted(missing)],
+        ignore_conflicts=True,
+    )
+
+
+def ssh_keys_write(account_id: UUID, remotes: Collection[fluence.SSHKey]) -> None:
+    """Mirror keys of an account."""
+    rows = [
+        SSHKey(
+            account_id=account_id,
+            remote_id=remote.id,
+            name=fitting(SSHKey, "name", remote.name),
+            public_key=remote.public_key,
+            fingerprint=fitting(SSHKey, "fingerprint", remote.fingerprint),
+            algorithm=fitting(SSHKey, "algorithm", remote.algorithm),
+        )
+        for remote in remotes
+    ]
+    SSHKey.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["account", "remote_id"],
+        update_fields=["name", "public_key", "fingerprint", "algorithm"],
+    )
+
+
+def _configuration(remote: fluence.VM) -> Configuration:
+    slug = remote.configuration_slug or remote.configuration_id
+    return Configuration(
+        id=remote.configuration_id,
+        slug=fitting(Configuration, "slug", slug),
+        family=fitting(Configuration, "family", fluence.family_of(slug)),
+        vcpu=remote.vcpu or 0,
+        ram_gb=remote.ram_gb or 0,
+    )
+
+
+def _plain_fields(remote: fluence.VM) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "remote_id": remote.id,
+        "name": fitting(VM, "name", remote.name),
+        "status": fitting(VM, "status", statuses.canonical(remote.status)),
+        "cluster_id": remote.cluster_id,
+        "configuration_id": remote.configuration_id,
+        "allowed_actions": sorted(remote.allowed_actions),
+        "restart_required": remote.restart_required,
+        "created_at": remote.created_at,
+        "ready_since": remote.ready_since,
+        "terminated_at": remote.terminated_at,
+        "paid_until": remote.paid_until,
+    }
+    # Given by lists and creates only; what is absent elsewhere must not wipe what is known.
+    optional = {
+        "vcpu": remote.vcpu,
+        "ram_gb": remote.ram_gb,
+        "remote_updated_at": remote.updated_at,
+        "price_vm_hour": amount_fitting(remote.price_hourly_usd),
+        "has_cloud_init": remote.has_cloud_init or None,
+        "public_ip_remote_id": remote.public_ip,
+    }
+    return fields | {name: value for name, value in optional.items() if value is not None}
+
+
+def image_usernames(remotes: Iterable[fluence.VM]) -> dict[str, str]:
+    """Return the log-in name of each image that VMs were made from, by the image's id."""
+    disks = (vm.expanded.boot_disk for vm in remotes if vm.expanded)
+    ids = {disk.image.id for disk in disks if disk and disk.image}
+    return dict(Image.objects.filter(id__in=ids).values_list("id", "username")) if ids else {}
+
+
+def _expanded_fields(
+    vm: VM, remote: fluence.VM, usernames: Mapping[str, str] | None
+) -> dict[str, Any]:
+    expanded = remote.expanded
+    if expanded is None:
+        return {}
+    address = expanded.public_ip.address if expanded.public_ip else ""
+    disks = [_disk(s) for s in (expanded.boot_disk, *expanded.data_disks) if s]
+    fields: dict[str, Any] = {
+        # What an ended VM had is kept, so that it is known whose disks are left over.
+        "disks": vm.disks if remote.is_terminal and not disks else disks,
+        "interfaces": [_interface(interface) for interface in expanded.network_interfaces],
+        "ssh_keys": [key.name for key in expanded.ssh_keys],
+        "public_ip": fitting(VM, "public_ip", address or ""),
+    }
+    if remote.price_hourly_usd is not None:
+        fields["price_hour"] = amount_fitting(_total_price(remote))
+    image = expanded.boot_disk.image if expanded.boot_disk else None
+    if image and not vm.image:
+        fields["image"] = fitting(VM, "image", f"{image.distribution} {image.name}".strip())
+        known = image_usernames([remote]) if usernames is None else usernames
+        fields["ssh_username"] = known.get(image.id, "")
+    return fields
+
+
+def _disk(disk: fluence.Storage) -> dict[str, Any]:
+    return {
+        "id": disk.id,
+        "name": disk.name,
+        "role": disk.role.upper() or "DATA",
+        "volume_gb": disk.volume_gb,
+        "storage_type": disk.storage_type,
+        "replicated": disk.replicated,
+        "status": disk.status,
+        "price_hour": str(disk.price_hourly_usd) if disk.price_hourly_usd is not None else None,
+    }
+
+
+def _interface(interface: fluence.NetworkInterface) -> dict[str, Any]:
+    return {
+        "id": interface.id,
+        "kind": "public" if interface.public_ip_id else "private",
+        "default": interface.default,
+        "security_group": interface.security_group or "",
+    }
+
+
+def amount_fitting(amount: Decimal | None) -> Decimal | None:
+    """Return an amount as our price columns keep it."""
+    return None if amount is None else amount.quantize(FINEST_AMOUNT)
+
+
+def _total_price(remote: fluence.VM) -> Decimal:
+    expanded = remote.expanded
+    parts: list[fluence.Storage | fluence.PublicIp | None] = (
+        [expanded.boot_disk, *expanded.data_disks, expanded.public_ip] if expanded else []
+    )
+    extras = [part.price_hourly_usd for part in parts if part and part.price_hourly_usd]
+    return (remote.price_hourly_usd or Decimal(0)) + sum(extras, Decimal(0))

@@ -1,0 +1,45 @@
+"""Showing how a change ended: beside the form if it was refused, as a message otherwise."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+
+from controlpanel.teams.access import TeamRequest
+from vms.core.errors import VMsError
+from vms.models import Operation
+from vms.vm.forms.forms import OnceForm
+
+NAME_CODES = frozenset({"name_taken", "conflict"})
+
+
+def operation_from_form(form: OnceForm, begin: Callable[[], Operation]) -> Operation | None:
+    """Call a service for a form; None if it was refused, which then stands in the form."""
+    try:
+        operation = begin()
+    except VMsError as refusal:
+        form_refuse(form, refusal)
+        return None
+    if operation.state == Operation.State.FAILED:
+        form_refuse(form, operation)
+        form.renew_key()
+        return None
+    return operation
+
+
+def form_refuse(form: forms.Form, refusal: VMsError | Operation) -> None:
+    """Put a refusal, ours or Fluence's, beside the field it belongs to, else on top."""
+    field: str | None
+    if isinstance(refusal, VMsError):
+        field = refusal.field
+    else:
+        field = "name" if refusal.error_code in NAME_CODES else None
+    form.add_error(field if field in form.fields else None, refusal.message)
+
+
+def operation_tell(request: TeamRequest, operation: Operation, done: str) -> None:
+    """Tell the person how an operation that was not refused stands: done, or not known yet."""
+    if operation.state == Operation.State.SUCCEEDED:
+        messages.success(request, done)
+    else:
+        messages.warning(request, f"{operation.target_name}: {operation.message or 'Under way.'}")

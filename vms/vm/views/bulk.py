@@ -1,0 +1,113 @@
+"""What is asked of many VMs at once: choose on the list, confirm here, follow on the batch."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+
+from controlpanel.teams.access import TeamRequest, team_permission
+from vms.batch.selectors import batch_for_form, ending_of, restarting_of
+from vms.batch.services import vms_rename, vms_restart, vms_terminate
+from vms.core.errors import VMsError
+from vms.models import Batch
+from vms.operations.outcomes import form_refuse
+from vms.vm.forms.many import RenameManyForm, RestartManyForm, TerminateManyForm
+from vms.vm.renaming import Renaming, renaming_of
+
+from .access import chosen_ids
+
+
+@team_permission("vm:terminate")
+def terminate_many(request: TeamRequest) -> HttpResponse:
+    """List what ends, what stays and is paid for; ask for their number, then begin."""
+    ending = ending_of(team=request.team, vm_ids=chosen_ids(request))
+    if sent_before := _sent_before(request):
+        return _follow(request, sent_before)
+    if not ending.vms and not ending.left_out:
+        return _none_chosen(request)
+    form = TerminateManyForm(_posted(request), count=len(ending.vms))
+    if form.is_bound and form.is_valid():
+        batch = _begun(form, partial(vms_terminate, vms=ending.vms), request)
+        if batch:
+            return _follow(request, batch)
+    return _page(request, "vms/vm/terminate_many.html", form, ending=ending)
+
+
+@team_permission("vm:restart")
+def restart_many(request: TeamRequest) -> HttpResponse:
+    """List what is interrupted and what is left out; ask how to restart, then begin."""
+    restarting = restarting_of(team=request.team, vm_ids=chosen_ids(request))
+    if sent_before := _sent_before(request):
+        return _follow(request, sent_before)
+    if not restarting.vms and not restarting.left_out:
+        return _none_chosen(request)
+    form = RestartManyForm(_posted(request), kinds=restarting.kinds)
+    if form.is_bound and form.is_valid():
+        batch = _begun(form, partial(vms_restart, vms=restarting.vms, kind=form.kind), request)
+        if batch:
+            return _follow(request, batch)
+    return _page(request, "vms/vm/restart_many.html", form, restarting=restarting)
+
+
+@team_permission("vm:rename")
+def rename_many(request: TeamRequest) -> HttpResponse:
+    """Show each new name beside the old one as the pattern is typed; HTMX gets these alone."""
+    form = RenameManyForm(request.GET if "pattern" in request.GET else _posted(request))
+    renaming = renaming_of(team=request.team, vm_ids=chosen_ids(request), pattern=form.naming())
+    if sent_before := _sent_before(request):
+        return _follow(request, sent_before)
+    if not renaming.rows and not renaming.left_out:
+        return _none_chosen(request)
+    if request.method == "POST" and form.is_valid() and _may_be_sent(form, renaming):
+        batch = _begun(form, partial(vms_rename, names=renaming.names), request)
+        if batch:
+            return _follow(request, batch)
+    template = "vms/vm/_new_names.html" if request.htmx else "vms/vm/rename_many.html"
+    return _page(request, template, form, renaming=renaming)
+
+
+def _may_be_sent(form: RenameManyForm, renaming: Renaming) -> bool:
+    """Whether the new names can be used, and are the very ones that the person was shown."""
+    if not renaming.names:
+        form.add_error("pattern", "No name would change.")
+    elif renaming.problems:
+        form.add_error(None, "Some of the new names cannot be used: see below.")
+    elif form.cleaned_data["seen"] != renaming.signature:
+        form.add_error(None, "Look at the new names below, then press the button again.")
+    return form.is_valid()
+
+
+def _begun(form: forms.Form, begin: Callable[..., Batch], request: TeamRequest) -> Batch | None:
+    """Begin what the form asks for; None if it was refused, which then stands in the form."""
+    key = form.cleaned_data["form_key"]
+    try:
+        return begin(team=request.team, actor=request.actor, form_key=key)
+    except VMsError as refusal:
+        form_refuse(form, refusal)
+        return None
+
+
+def _posted(request: TeamRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _sent_before(request: TeamRequest) -> Batch | None:
+    return batch_for_form(team=request.team, form_key=request.POST.get("form_key", ""))
+
+
+def _follow(request: TeamRequest, batch: Batch) -> HttpResponse:
+    return redirect("vms:batch", slug=request.team.slug, pk=batch.pk)
+
+
+def _none_chosen(request: TeamRequest) -> HttpResponse:
+    messages.info(request, "Select VMs first.")
+    return redirect("vms:list", slug=request.team.slug)
+
+
+def _page(request: TeamRequest, template: str, form: forms.Form, **context: object) -> HttpResponse:
+    # To htmx a form half typed is no error: it shows what comes back.
+    status = 422 if form.errors and not request.htmx else 200
+    return render(request, template, {"form": form, **context}, status=status)

@@ -1,0 +1,97 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from controlpanel.audit.selectors import audit_entries_for_target
+from controlpanel.teams.access import TeamRequest, team_permission
+from controlpanel.teams.models import FluenceAccount
+from controlpanel.teams.permissions import Permission
+from vms.core.errors import VMsError
+from vms.left_over.selectors import remains_of
+from vms.models import VM, Operation
+from vms.operations.outcomes import operation_from_form, operation_tell
+from vms.vm.forms.forms import RenameForm
+from vms.vm.services import changes as vm_services
+
+from .access import vm_or_404
+
+HISTORY = 50
+
+
+@team_permission("vm:view")
+def vm_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
+    """One VM; HTMX gets the body alone, and nothing (204) while it is as the tab shows it."""
+    vm = vm_or_404(request, pk)
+    account: FluenceAccount | None = getattr(request.team, "account", None)
+    revision = max(vm.revision, account.left_over_revision if vm.is_ended and account else 0)
+    if request.htmx and request.GET.get("revision") == str(revision):
+        return HttpResponse(status=204)
+    context = {
+        "vm": vm,
+        "revision": revision,
+        "entries": _history(request, vm),
+        "remains": remains_of(vm, account) if vm.is_ended else None,
+    }
+    return render(request, "vms/vm/_detail.html" if request.htmx else "vms/vm/detail.html", context)
+
+
+@team_permission("vm:rename")
+def vm_rename(request: TeamRequest, pk: UUID) -> HttpResponse:
+    """Rename in place: the form takes the name's place, and the name the form's."""
+    vm = vm_or_404(request, pk)
+    if request.htmx and "cancel" in request.GET:
+        return _name(request, vm)
+    form = RenameForm(request.POST if request.method == "POST" else None, initial={"name": vm.name})
+    if request.method == "POST" and form.is_valid():
+        operation = _rename(request, vm, form)
+        if operation:
+            return _renamed(request, vm, operation)
+    status = 422 if form.errors else 200
+    template = "vms/vm/_rename.html" if request.htmx else "vms/vm/rename.html"
+    return render(request, template, {"vm": vm, "form": form}, status=status)
+
+
+@require_POST
+@team_permission("vm:create")
+def vm_dismiss(request: TeamRequest, pk: UUID) -> HttpResponse:
+    """Take a VM that was never made off the list."""
+    vm = vm_or_404(request, pk)
+    try:
+        vm_services.vm_dismiss(vm=vm, actor=request.actor)
+    except VMsError as refusal:
+        messages.error(request, refusal.message)
+    return redirect("vms:list", slug=request.team.slug)
+
+
+def _rename(request: TeamRequest, vm: VM, form: RenameForm) -> Operation | None:
+    name, form_key = form.cleaned_data["name"], form.cleaned_data["form_key"]
+    return operation_from_form(
+        form,
+        lambda: vm_services.vm_rename(vm=vm, actor=request.actor, name=name, form_key=form_key),
+    )
+
+
+def _renamed(request: TeamRequest, vm: VM, operation: Operation) -> HttpResponse:
+    if not request.htmx:
+        operation_tell(request, operation, f"Renamed to {operation.request['name']}.")
+        return redirect("vms:detail", slug=request.team.slug, pk=vm.pk)
+    vm.refresh_from_db()
+    return _name(request, vm)
+
+
+def _name(request: TeamRequest, vm: VM) -> HttpResponse:
+    """The name alone; on the VM's own page without a link to itself."""
+    page = reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": vm.pk})
+    plain = request.htmx.current_url_abs_path == page
+    return render(request, "vms/vm/_name.html", {"vm": vm, "plain": plain})
+
+
+def _history(request: TeamRequest, vm: VM) -> list[object] | None:
+    """The VM's slice of the audit log, for those who may read it."""
+    if not request.membership.may(Permission.AUDIT_VIEW):
+        return None
+    return list(audit_entries_for_target(request.team.pk, "vm", str(vm.pk), HISTORY))

@@ -1,0 +1,35 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from controlpanel.teams.access import TeamRequest, team_permission
+from vms.core import statuses
+from vms.vm import selectors
+from vms.vm.forms.forms import vm_filter_from
+from vms.vm.overview import vm_overview_for_team
+
+from .access import is_selecting
+
+
+@team_permission("vm:view")
+def vm_list(request: TeamRequest) -> HttpResponse:
+    """The team's VMs, newest first; HTMX gets the table alone when the filters change."""
+    filters = vm_filter_from(request.GET)
+    page = selectors.vm_list_for_team(
+        team=request.team, filters=filters, cursor=request.GET.get("cursor", "")
+    )
+    context = {
+        "page": page,
+        "filters": filters,
+        "revision": request.team.revision,
+        "selecting": is_selecting(request),
+    }
+    if request.htmx and not request.htmx.boosted:
+        return render(request, "vms/vm/_table.html", context)
+    overview = vm_overview_for_team(team=request.team)
+    context |= {
+        "totals": overview.totals,
+        "left_over": overview.left_over,
+        "places": overview.places,
+        "statuses": statuses.LABELS,
+    }
+    return render(request, "vms/vm/list.html", context)

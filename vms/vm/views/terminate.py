@@ -1,0 +1,39 @@
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from controlpanel.teams.access import TeamRequest, team_permission
+from vms.models import VM
+from vms.operations.outcomes import operation_from_form, operation_tell
+from vms.vm.forms.forms import TerminateForm
+from vms.vm.services import changes as vm_services
+
+from .access import vm_or_404
+
+
+@team_permission("vm:terminate")
+def vm_terminate(request: TeamRequest, pk: UUID) -> HttpResponse:
+    """Ask for the VM's name, say what will not be deleted, then terminate."""
+    vm = vm_or_404(request, pk)
+    form = TerminateForm(request.POST if request.method == "POST" else None, vm=vm)
+    if request.method == "POST" and form.is_valid() and _terminate(request, vm, form):
+        url = reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": vm.pk})
+        return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    status = 422 if form.errors else 200
+    template = "vms/vm/_terminate.html" if request.htmx else "vms/vm/terminate.html"
+    return render(request, template, {"vm": vm, "form": form}, status=status)
+
+
+def _terminate(request: TeamRequest, vm: VM, form: TerminateForm) -> bool:
+    operation = operation_from_form(
+        form,
+        lambda: vm_services.vm_terminate(
+            vm=vm, actor=request.actor, form_key=form.cleaned_data["form_key"]
+        ),
+    )
+    if operation:
+        operation_tell(request, operation, f"{vm.name} is being terminated.")
+    return operation is not None
