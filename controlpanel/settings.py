@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "controlpanel.accounts",
     "controlpanel.audit",
     "controlpanel.teams",
+    "controlpanel.live",
     "controlpanel.simulator",
     "controlpanel.embedded",
     "controlpanel.maintenance",
@@ -232,6 +233,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+# Where the members of a team land.
+TEAM_HOME = "vms:list"
 ACCOUNT_ADAPTER = "controlpanel.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

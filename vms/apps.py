@@ -4,3 +4,18 @@ from django.apps import AppConfig
 class VMsConfig(AppConfig):
     name = "vms"
     verbose_name = "Virtual machines"
+
+    def ready(self) -> None:
+        """Tell the packages below what they know by name alone."""
+        from controlpanel.audit.targets import target_pages_register
+        from controlpanel.teams.access import LOADED_WITH_TEAM
+
+        from . import pages
+        from .core import sentences
+        from .kinds import KINDS
+        from .operations.registry import kinds_register
+
+        sentences.register()
+        kinds_register(*KINDS)
+        target_pages_register(vm=pages.vm_pages, batch=pages.batch_pages)
+        LOADED_WITH_TEAM.append("account")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from vms.vm.views import bulk, changes, deploy, detail, restart, terminate
+from vms.vm.views import bulk, changes, deploy, deploy_parts, detail, restart, terminate
 from vms.vm.views import list as vm_list
 
 from .account import views as account
@@ -14,8 +14,8 @@ urlpatterns = [
     path("vms/", vm_list.vm_list, name="list"),
     path("vms/changes/", changes.vm_changes, name="changes"),
     path("vms/new/", deploy.vm_deploy, name="create"),
-    path("vms/new/configurations/", deploy.configurations, name="create-configurations"),
-    path("vms/new/cost/", deploy.cost, name="create-cost"),
+    path("vms/new/configurations/", deploy_parts.configurations, name="create-configurations"),
+    path("vms/new/cost/", deploy_parts.cost, name="create-cost"),
     path("vms/terminate/", bulk.terminate_many, name="terminate-many"),
     path("vms/restart/", bulk.restart_many, name="restart-many"),
     path("vms/rename/", bulk.rename_many, name="rename-many"),

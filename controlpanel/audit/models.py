@@ -9,7 +9,10 @@ from typing import Any, ClassVar, Never
 from django.db import models
 from django.utils import timezone
 
+from controlpanel.ui.messages import MessageField
+
 from .actions import LABELS, Action, Outcome
+from .canonical import LATEST_FORM
 from .changes import Change, changes_readable
 
 
@@ -72,8 +75,13 @@ class AuditEntry(models.Model):
     changes = models.JSONField(default=dict)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     error_code = models.CharField(max_length=40, blank=True)
-    message = models.CharField(max_length=500, blank=True)
+    # What there is to say of it; `text` is the sentence that a release without codes kept.
+    said = MessageField()
+    text = models.CharField(max_length=500, blank=True, default="", db_column="message")
     operation_id = models.UUIDField(null=True)
+    # Which version of the canonical form was hashed; null: the first. (A column that may be null
+    # is added without rewriting the table.)
+    form = models.PositiveSmallIntegerField(default=LATEST_FORM, null=True)
     request_id = models.CharField(max_length=40, blank=True)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
@@ -102,6 +110,11 @@ class AuditEntry(models.Model):
 
     def delete(self, *_: object, **__: object) -> Never:
         raise AppendOnlyError
+
+    @property
+    def message(self) -> str:
+        """What there is to say of it, in the reader's words."""
+        return str(self.said) if self.said else self.text
 
     @property
     def action_label(self) -> str:

@@ -9,12 +9,16 @@ from django.db import transaction
 from django.db.models import Field
 
 from controlpanel.observability.metrics import AUDIT_SECONDS
+from controlpanel.ui.messages import Message
 
 from .actions import Action, Outcome
 from .actors import Actor
 from .chain import entry_hash
 from .changes import plain
 from .models import AuditChain, AuditEntry
+
+# Of what a message's parameters say, each in characters.
+LONGEST_TEXT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Draft:
     outcome: Outcome = Outcome.SUCCEEDED
     changes: dict[str, Any] = field(default_factory=dict)
     error_code: str = ""
-    message: str = ""
+    said: Message | None = None
     operation_id: UUID | None = None
 
 
@@ -49,7 +53,7 @@ def audit_record(
     outcome: Outcome = Outcome.SUCCEEDED,
     changes: dict[str, Any] | None = None,
     error_code: str = "",
-    message: str = "",
+    said: Message | None = None,
     operation_id: UUID | None = None,
 ) -> AuditEntry:
     """Append one entry to a team's chain, as `audit_append` does."""
@@ -60,7 +64,7 @@ def audit_record(
         outcome=outcome,
         changes=changes or {},
         error_code=error_code,
-        message=message,
+        said=said,
         operation_id=operation_id,
     )
     return audit_append(team_id, [draft])[0]
@@ -111,18 +115,34 @@ def _entry(draft: Draft, head: AuditChain) -> AuditEntry:
         "target_name": target.name,
         "outcome": draft.outcome.value,
         "error_code": draft.error_code,
-        "message": draft.message,
     }
     entry = AuditEntry(
         team_id=head.team_id,
         sequence=head.sequence + 1,
         **{name: _fitting(name, text) for name, text in texts.items()},
         changes=plain(draft.changes),
+        said=_plain_message(draft.said),
         operation_id=draft.operation_id,
         previous_hash=head.hash,
     )
     entry.hash = entry_hash(entry)
     return entry
+
+
+def _plain_message(message: Message | None) -> Message | None:
+    """The message as it comes back from the database, so that it hashes alike."""
+    if message is None:
+        return None
+    return Message.from_json(cast("dict[str, object]", _cut(plain(message.as_json()))))
+
+
+def _cut(value: object) -> object:
+    """Cut what is too long: not even another's words must cost the entry."""
+    if isinstance(value, dict):
+        return {name: _cut(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_cut(item) for item in value]
+    return value[:LONGEST_TEXT] if isinstance(value, str) else value
 
 
 def _fitting(name: str, text: str) -> str:

@@ -6,7 +6,6 @@ answer ends, and these answers last as long as a tab is looked at.
 
 import asyncio
 import logging
-import re
 from functools import lru_cache
 from io import BytesIO
 from time import monotonic
@@ -25,9 +24,9 @@ from controlpanel.lib.database import DATABASE_TROUBLE, first_line
 from controlpanel.teams.access import membership_for
 
 from .hub import Listener, RevisionHub
+from .paths import EVENTS
 
 logger = logging.getLogger(__name__)
-PATH = re.compile(r"/t/(?P<slug>[-\w]+)/vms/events/$")
 # Proxies close connections that are silent for longer.
 KEEP_ALIVE_SECONDS = 20.0
 # A stream ends now and then, so that the next one asks again who is looking.
@@ -37,12 +36,12 @@ GATHER_SECONDS = 0.25
 
 
 def with_live_updates(django_application: Any) -> ASGI3Application:  # noqa: ANN401
-    """Return an application that answers `…/vms/events/` itself and hands on everything else."""
+    """Return an application that answers `…/events/` itself and hands on everything else."""
 
     async def application(
         scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
     ) -> None:
-        match = PATH.search(scope["path"]) if scope["type"] == "http" else None
+        match = EVENTS.search(scope["path"]) if scope["type"] == "http" else None
         if match and scope["type"] == "http":
             await _answer(scope, receive, send, match["slug"])
         else:

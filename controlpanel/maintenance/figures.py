@@ -10,8 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from redis import Redis
 
-from controlpanel.teams.models import FluenceAccount
-from vms.models import VM, Operation
+from vms.models import VM, FluenceAccount, Operation
 from vms.models.operation import OPEN_STATES
 
 from .models import Heartbeat

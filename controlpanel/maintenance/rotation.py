@@ -9,8 +9,7 @@ from cryptography.fernet import InvalidToken
 from django.db import models, transaction
 
 from controlpanel.lib import encryption
-from controlpanel.teams.models import FluenceAccount
-from vms.models import Operation
+from vms.models import FluenceAccount, Operation
 
 # Somebody who read a row before it was rotated, and saves it whole, puts the old text back.
 MOST_ROUNDS = 5

@@ -1,6 +1,6 @@
 """The one way into a team: for views by decorator, for services by `permission_require`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import BigIntegerField, SlugField
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 from django_htmx.middleware import HtmxDetails
 
 from controlpanel.accounts.models import User
@@ -18,6 +19,7 @@ from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
 from controlpanel.lib.prepared import Given, PreparedQuery
 from controlpanel.observability import context
+from controlpanel.ui.messages import Message, say, sentences_register
 
 from .models import Membership, Team
 from .permissions import Permission, Role
@@ -37,10 +39,12 @@ class TeamRequest(HttpRequest):
     actor: Actor
 
 
+# What other packages keep of a team and need on its pages: relations of `Team`, loaded with it.
+LOADED_WITH_TEAM: list[str] = []
 _MEMBERSHIP = PreparedQuery(
-    lambda: Membership.objects.select_related("team", "team__account").filter(
-        team__slug=Given("slug", SlugField()), user_id=Given("user", BigIntegerField())
-    ),
+    lambda: Membership.objects.select_related(
+        "team", *(f"team__{relation}" for relation in LOADED_WITH_TEAM)
+    ).filter(team__slug=Given("slug", SlugField()), user_id=Given("user", BigIntegerField())),
     planned_once=True,
 )
 _P = ParamSpec("_P")
@@ -76,7 +80,7 @@ def team_permission(name: str) -> Callable[[TeamView[_P]], Callable[..., HttpRes
 
 
 def membership_for(user: User | AnonymousUser, slug: str) -> Membership:
-    """Return the person's membership with its team and account loaded, in one query.
+    """Return the person's membership with its team and what belongs to it, in one query.
 
     Raises:
         Http404: no such team, or the person is not in it: for them it does not exist.
@@ -90,11 +94,16 @@ def membership_for(user: User | AnonymousUser, slug: str) -> Membership:
 def require(membership: Membership, permission: Permission) -> None:
     """Raise PermissionDenied, with the reason in words, unless the role has `permission`."""
     if not membership.may(permission):
-        role = Role(membership.role).label.lower()
-        raise PermissionDenied(
-            f"Your role in {membership.team.name} is {role}: you may not {permission.label}. "
-            "An owner or admin of the team can change your role."
-        )
+        raise PermissionDenied(_may_not(membership, permission))
+
+
+def _may_not(membership: Membership, permission: Permission) -> Message:
+    return say(
+        "role_may_not",
+        team=membership.team.name,
+        role=membership.role,
+        permission=permission.value,
+    )
 
 
 def require_of_request(
@@ -103,7 +112,7 @@ def require_of_request(
     """As `require`, and an attempt to change something goes into the team's audit log."""
     try:
         require(membership, permission)
-    except PermissionDenied as reason:
+    except PermissionDenied:
         if request.method not in SAFE_METHODS:
             audit_record(
                 team_id=membership.team_id,
@@ -111,7 +120,7 @@ def require_of_request(
                 action=Action.PERMISSION_DENIED,
                 target=Target("permission", permission.value, permission.label.capitalize()),
                 outcome=Outcome.DENIED,
-                message=str(reason),
+                said=_may_not(membership, permission),
             )
         raise
 
@@ -144,3 +153,17 @@ def actor_for(request: HttpRequest, membership: Membership | None = None) -> Act
         ip_address=client_ip(request),
         request_id=context.request_id(),
     )
+
+
+def _role_may_not(params: Mapping[str, Any]) -> str:
+    return gettext(
+        "Your role in %(team)s is %(role)s: you may not %(act)s. "
+        "An owner or admin of the team can change your role."
+    ) % {
+        "team": params["team"],
+        "role": Role(params["role"]).label.lower(),
+        "act": Permission(params["permission"]).label,
+    }
+
+
+sentences_register({"role_may_not": _role_may_not})

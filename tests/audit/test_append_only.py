@@ -21,7 +21,7 @@ def entry(team: Team) -> AuditEntry:
 
 
 def test_an_entry_is_not_saved_twice(entry: AuditEntry) -> None:
-    entry.message = "nothing happened"
+    entry.text = "nothing happened"
     with pytest.raises(AppendOnlyError):
         entry.save()
 
@@ -33,9 +33,9 @@ def test_an_entry_is_not_deleted(entry: AuditEntry) -> None:
 
 def test_entries_are_not_changed_in_bulk(entry: AuditEntry) -> None:
     with pytest.raises(AppendOnlyError):
-        AuditEntry.objects.update(message="nothing happened")
+        AuditEntry.objects.update(text="nothing happened")
     with pytest.raises(AppendOnlyError):
-        AuditEntry.objects.bulk_update([entry], ["message"])
+        AuditEntry.objects.bulk_update([entry], ["text"])
     with pytest.raises(AppendOnlyError):
         AuditEntry.objects.all().delete()
 
@@ -48,7 +48,7 @@ REPLACE = """
     INSERT OR REPLACE INTO audit_auditentry
     SELECT id, team_id, sequence, at, actor_kind, actor_id, 'Nobody', actor_role, ip_address,
            action, target_type, target_id, target_name, changes, outcome, error_code, message,
-           operation_id, request_id, previous_hash, hash
+           operation_id, request_id, previous_hash, hash, said, form
     FROM audit_auditentry
 """
 

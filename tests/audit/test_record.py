@@ -13,6 +13,7 @@ from controlpanel.audit.actors import SYSTEM, Actor
 from controlpanel.audit.chain import chain_verify
 from controlpanel.audit.models import AuditEntry
 from controlpanel.audit.services import Target, audit_record
+from controlpanel.ui.messages import say
 
 pytestmark = pytest.mark.django_db
 VALUES = st.recursive(
@@ -71,7 +72,7 @@ def test_what_is_too_long_is_cut_and_not_lost() -> None:
         target=Target("vm", "1", "t" * 300),
         outcome=Outcome.FAILED,
         error_code="e" * 99,
-        message="m" * 999,
+        said=say("text", text="m" * 999),
     )
     saved = AuditEntry.objects.get(pk=entry.pk)
     lengths = [

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from controlpanel.accounts.models import User
 from controlpanel.lib.encryption import encrypt
-from controlpanel.teams.models import FluenceAccount, Membership, Team
+from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Role
 from tests.stack import BASE_DIR
-from vms.models import VM, Cluster, Configuration
+from vms.models import VM, Cluster, Configuration, FluenceAccount
 
 from . import fluence
 

@@ -15,9 +15,9 @@ from controlpanel.accounts.models import User
 from controlpanel.audit.chain import GENESIS, entry_hash
 from controlpanel.audit.models import AuditChain, AuditEntry
 from controlpanel.lib.encryption import encrypt
-from controlpanel.teams.models import FluenceAccount, Membership, Team
+from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Role
-from vms.models import VM, Cluster, Configuration, Datacenter
+from vms.models import VM, Cluster, Configuration, Datacenter, FluenceAccount
 
 SMALL, MIDDLE, LARGE = "small", "middle", "large"
 NOW = datetime.now(UTC).replace(microsecond=0)

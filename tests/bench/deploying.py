@@ -16,8 +16,9 @@ from vms.core.clients import client_for
 from vms.mirror.catalogue import catalogue_read
 from vms.models import VM, Cluster, Configuration, Image, Operation, SSHKey
 from vms.operations.engine import operation_run
+from vms.vm.deployment import Deployment
 from vms.vm.kinds import create
-from vms.vm.services.create import Deployment, vm_create
+from vms.vm.services import vm_create
 
 from . import fluence
 from .crowd import crowd_fill, simulator_process

@@ -18,6 +18,7 @@ class Tab:
     def __init__(self, web: Web, team_slug: str) -> None:
         self._web = web
         self._path = f"/t/{team_slug}/vms/"
+        self._events = f"/t/{team_slug}/events/"
 
     async def follow(self, shown: Callable[[int], None], since: int = 0) -> None:
         """Tell the revision that the tab shows, each time that it has got the changed rows."""
@@ -37,7 +38,7 @@ class Tab:
     async def events(self) -> AsyncIterator[tuple[str, str]]:
         """Yield the stream's events, as name and data; it ends when the server ends it."""
         async with self._connection() as stream:
-            await stream.ask(f"{self._path}events/", {})
+            await stream.ask(self._events, {})
             await stream.reader.readuntil(b"\r\n\r\n")
             name = ""
             # Between the lines stand the sizes of HTTP's chunks.

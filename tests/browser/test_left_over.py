@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 # The worker does the rest; the grace period of these tests is four seconds.
 RECONCILE_NOW = """
 from django.utils import timezone
-from controlpanel.teams.models import FluenceAccount
+from vms.models import FluenceAccount
 FluenceAccount.objects.update(reconcile_after=timezone.now())
 """
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ from vms.models import VM, Operation, SSHKey
 from vms.operations import engine
 from vms.operations.crash_points import CRASH_POINTS, CrashPoint
 from vms.ssh_key.services import ssh_key_create
-from vms.vm.services.changes import vm_rename, vm_restart, vm_soft_reboot, vm_terminate
+from vms.vm.kinds import SOFT_REBOOT as GENTLY
+from vms.vm.services import vm_rename, vm_restart, vm_terminate
 
 from .dying import killed_at
 
@@ -37,6 +39,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("catalogue"),
 ]
+vm_soft_reboot = partial(vm_restart, way=GENTLY)
 # Longer than a lease, and then than what proves that a create was not done.
 SETTLED = 200
 NOT_BEGUN: CrashPoint = "before_begin_commits"

@@ -11,9 +11,10 @@ from controlpanel.audit.actions import Action
 from controlpanel.audit.models import AuditEntry
 from controlpanel.embedded.demo import demo_logins, demo_seed
 from controlpanel.simulator.testing import running_simulator
-from controlpanel.teams.models import FluenceAccount, Membership, Team
+from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Role
 from vms.core.clients import client_for_key
+from vms.models import FluenceAccount
 
 pytestmark = pytest.mark.django_db
 

@@ -79,7 +79,7 @@ def test_a_member_hears_of_their_teams_revisions(
     client = client_for(viewer)
 
     async def scenario() -> str:
-        tab = Tab(f"/t/{team.slug}/vms/events/", client)
+        tab = Tab(f"/t/{team.slug}/events/", client)
         conversation = asyncio.create_task(application(tab.scope, tab.receive, tab.send))
         await tab.shows("event: ready")
         await asyncio.to_thread(revision_publish, team.pk, 12)
@@ -99,7 +99,7 @@ def test_nobody_else_does(
     client = client_for(outsider) if who == "outsider" else Client()
 
     async def scenario() -> int:
-        tab = Tab(f"/t/{team.slug}/vms/events/", client)
+        tab = Tab(f"/t/{team.slug}/events/", client)
         await application(tab.scope, tab.receive, tab.send)
         await hub.close()
         return tab.status
@@ -121,7 +121,7 @@ def test_a_database_that_fails_is_told_and_costs_no_error(
         raise OperationalError("starting up")
 
     async def scenario() -> int:
-        tab = Tab(f"/t/{team.slug}/vms/events/", client)
+        tab = Tab(f"/t/{team.slug}/events/", client)
         with monkeypatch.context() as patch:
             patch.setattr(BaseDatabaseWrapper, "cursor", fails)
             await application(tab.scope, tab.receive, tab.send)
@@ -153,7 +153,7 @@ def test_a_tab_catches_up_with_what_moved_while_valkey_was_away(
     client = client_for(viewer)
 
     async def scenario() -> str:
-        tab = Tab(f"/t/{team.slug}/vms/events/", client)
+        tab = Tab(f"/t/{team.slug}/events/", client)
         conversation = asyncio.create_task(application(tab.scope, tab.receive, tab.send))
         await tab.shows("event: ready")
         tab.text = ""
@@ -186,7 +186,7 @@ def test_a_stream_ends_now_and_then_and_the_next_begins_by_asking(
     async def scenario() -> list[str]:
         texts = []
         for _ in range(2):
-            tab = Tab(f"/t/{team.slug}/vms/events/", client)
+            tab = Tab(f"/t/{team.slug}/events/", client)
             async with asyncio.timeout(10):
                 await application(tab.scope, tab.receive, tab.send)
             texts.append(tab.text)

@@ -8,7 +8,7 @@ ACCOUNTED = """
 import json
 from collections import Counter
 from controlpanel.audit.models import AuditEntry
-from controlpanel.teams.models import FluenceAccount
+from vms.models import FluenceAccount
 from vms.clients import client_for
 from vms.models import VM, Operation
 account = FluenceAccount.objects.get(team__slug="acme-robotics")

@@ -11,7 +11,7 @@ from controlpanel.audit.chain import chain_verify
 from controlpanel.fluence import VM as RemoteVM
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import (
     CREATE,
     Clock,
@@ -25,9 +25,9 @@ from tests.vms.deploying import (
 )
 from vms.core.clients import CLOCK, fluence_now
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM, Operation
+from vms.models import VM, FluenceAccount, Operation
 from vms.operations import engine
-from vms.vm.kinds import create
+from vms.vm.kinds import CREATE as DEPLOY
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 MINUTES = (-10, -3, 3, 10)
@@ -142,16 +142,16 @@ def test_a_second_worker_with_another_clock_sends_nothing_twice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     operation = deploy_many(team, petra, "web", count=2)[0]
-    send = create.send
+    send = DEPLOY.send
 
     def send_slowly(client: FluenceClient[Changes], slow: Operation) -> RemoteVM:
-        monkeypatch.setattr(create, "send", send)
+        monkeypatch.setattr(DEPLOY, "send", send)
         for _ in range(4):
             clock.advance(4)
             another_worker(ahead, settle)
         return send(client, slow)
 
-    monkeypatch.setattr(create, "send", send_slowly)
+    monkeypatch.setattr(DEPLOY, "send", send_slowly)
     engine.operation_run(operation.pk, patient=True)
     for _ in range(20):
         clock.advance(10)

@@ -14,11 +14,11 @@ from controlpanel.audit.actors import Actor
 from controlpanel.audit.chain import chain_verify
 from controlpanel.fluence import FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import CREATE, Clock, deploy, deploy_many, launched, log_of, settle
 from vms.mirror import polling, reconcile
-from vms.models import VM, Operation
-from vms.vm.services.changes import vm_rename, vm_terminate
+from vms.models import VM, FluenceAccount, Operation
+from vms.vm.services import vm_rename, vm_terminate
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 OUTAGE, STEP = 600, 5
@@ -60,7 +60,7 @@ def test_all_that_was_under_way_comes_right_and_is_made_once(
     down()
     beat(clock, OUTAGE)
     assert Operation.objects.filter(state="failed").count() == 0
-    states = dict(Operation.objects.filter(vm__isnull=False).values_list("target_name", "state"))
+    states = dict(Operation.objects.filter(target_type="vm").values_list("target_name", "state"))
     assert {states[f"web-{number}"] for number in (1, 2, 3)} == {"pending"}
     assert (states["asked"], states["gone"]) == ("unknown", "unknown")
     assert VM.objects.get(name="launching").status in {"new", "launching"}

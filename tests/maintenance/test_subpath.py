@@ -84,7 +84,7 @@ def test_every_link_style_and_script_of_a_page_is_there(owner: Person) -> None:
 
 def test_live_updates_stream_under_the_path(panel: Stack, owner: Person) -> None:
     inside = f"http://localhost:{panel.environment['PORT']}"
-    path = f"{urlsplit(owner.page.url).path}events/"
+    path = f"{urlsplit(owner.page.url).path.removesuffix('vms/')}events/"
     with owner.session.get(inside + path, stream=True, timeout=10) as stream:
         assert stream.headers["Content-Type"] == "text/event-stream"
         assert next(stream.iter_lines())

@@ -16,9 +16,10 @@ from controlpanel.audit.actors import Actor
 from controlpanel.observability import context
 from controlpanel.observability.logs import ContextFilter, PanelJsonFormatter, SecretPathFilter
 from controlpanel.simulator.accounts import FULL_KEY
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.cast import PASSWORD
 from tests.vms.deploying import deploy
+from vms.models import FluenceAccount
 
 USER_DATA = "#cloud-config\npassword: swordfish"
 

@@ -10,9 +10,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from controlpanel.audit.actors import Actor
 from controlpanel.observability import metrics
 from controlpanel.observability.exporter import exporter_start
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.stack import free_ports
 from tests.vms.deploying import deploy
+from vms.models import FluenceAccount
 
 TOKEN = "swordfish"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}

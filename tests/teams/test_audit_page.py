@@ -15,6 +15,7 @@ from controlpanel.audit.models import AuditEntry
 from controlpanel.audit.services import Target, audit_record
 from controlpanel.teams.models import Team
 from controlpanel.teams.views.audit import PAGE_SIZE
+from controlpanel.ui.messages import say
 from tests.cast import actor_of
 
 ClientFor = Callable[[User], Client]
@@ -46,7 +47,7 @@ def test_a_row_says_who_did_what_and_how_it_ended(
         outcome=Outcome.FAILED,
         changes={"name": ["web-1", "<b>api</b>"]},
         error_code="INSUFFICIENT_BALANCE",
-        message="The balance does not cover it.",
+        said=say("text", text="The balance does not cover it."),
     )
     page = client.get(PAGE)
     for words in (

@@ -2,11 +2,11 @@ import pytest
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Outcome
-from controlpanel.teams.models import FluenceAccount
 from controlpanel.ui import icons
 from controlpanel.ui.statuses import STATUS_LOOKS
 from controlpanel.ui.templatetags.console import badge, browser, draw_icon, initials, status
 from vms.core.statuses import LABELS
+from vms.models import FluenceAccount
 
 
 def test_an_icon_is_decoration_unless_it_has_a_label() -> None:

@@ -14,13 +14,13 @@ from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.fluence.forms import forget_forms
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.cast import actor_of
 from tests.fluence.renting import ED25519
 from vms.account.services import account_connect
 from vms.core.clients import CLOCK, client_for, client_for_key
 from vms.mirror.catalogue import catalogue_read
-from vms.models import SSHKey
+from vms.models import FluenceAccount, SSHKey
 from vms.ssh_key.services import ssh_key_create
 
 from .deploying import Clock

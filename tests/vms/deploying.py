@@ -10,11 +10,12 @@ from time_machine import Traveller
 
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.models import AuditEntry
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from vms.mirror.polling import account_poll
-from vms.models import VM, Cluster, Configuration, Image, Operation, SSHKey
+from vms.models import VM, Cluster, Configuration, FluenceAccount, Image, Operation, SSHKey
 from vms.operations import engine, resume
-from vms.vm.services.create import Deployment, vm_create
+from vms.vm.deployment import Deployment
+from vms.vm.services import vm_create
 
 CREATE = "POST /v2/vms"
 LIST = "GET /v2/vms"

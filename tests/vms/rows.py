@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from vms.core.revisions import revision_raise
-from vms.models import VM, Cluster, Configuration, Datacenter, LeftOver
+from vms.models import VM, Cluster, Configuration, Datacenter, FluenceAccount, LeftOver
 
 
 def account_row(team: Team) -> FluenceAccount:

@@ -12,10 +12,9 @@ from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import FLUENCE
 from controlpanel.audit.services import audit_record
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.cast import actor_of
-from vms.mirror.fields import vm_target
-from vms.models import VM, Batch, Configuration, Image, Offer, Operation, SSHKey
+from vms.models import VM, Batch, Configuration, FluenceAccount, Image, Offer, Operation, SSHKey
 
 from .rows import cluster_row, left_over_rows, vm_rows
 
@@ -75,7 +74,14 @@ def test_a_batch(team: Team, owner: User, queries: Callable[..., int]) -> None:
 
     def asked(count: int, prefix: str) -> None:
         Operation.objects.bulk_create(
-            Operation(team=team, batch=batch, vm=vm, kind=batch.kind, actor_data=actor)
+            Operation(
+                team=team,
+                batch=batch,
+                target_type="vm",
+                target_id=vm.target_id,
+                kind=batch.kind,
+                actor_data=actor,
+            )
             for vm in vm_rows(team, count, prefix=prefix)
         )
 
@@ -102,7 +108,7 @@ def test_one_vm_with_its_history(team: Team, queries: Callable[..., int]) -> Non
     def entries(count: int) -> None:
         for _ in range(count):
             audit_record(
-                team_id=team.pk, actor=FLUENCE, action=Action.VM_STATUS, target=vm_target(vm)
+                team_id=team.pk, actor=FLUENCE, action=Action.VM_STATUS, target=vm.audit_target
             )
 
     entries(3)

@@ -9,21 +9,20 @@ from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
 from controlpanel.fluence import CurrentUser, FluenceError, Forbidden, Unauthorized
 from controlpanel.teams.access import permission_require
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from controlpanel.teams.permissions import Permission
+from controlpanel.ui.messages import say
 from vms.core.clients import client_for_key
 from vms.core.dispatch import task_send
 from vms.core.errors import KeyRejected, NoAccount, NotAllowedNow
 from vms.core.explain import explain, with_request
 from vms.core.revisions import revision_raise
-from vms.models import Operation
+from vms.models import FluenceAccount, Operation
 from vms.models.operation import OPEN_STATES
+from vms.operations.gates import account_locked
 
 ACCOUNT = "account"
-NOT_ACCEPTED = (
-    "Fluence does not accept this key. Check that it was copied whole and not revoked. "
-    "Nothing was saved."
-)
+NOT_ACCEPTED = say("key_not_accepted")
 
 
 def account_connect(*, team: Team, actor: Actor, api_key: str) -> FluenceAccount:
@@ -41,10 +40,7 @@ def account_connect(*, team: Team, actor: Actor, api_key: str) -> FluenceAccount
     try:
         return _store(team, actor, api_key, user)
     except IntegrityError as error:
-        raise KeyRejected(
-            "This Fluence account is already connected to another team of this panel. "
-            "Use a key of another account, or have that team disconnect it first."
-        ) from error
+        raise KeyRejected(say("account_of_other_team")) from error
 
 
 def account_disconnect(*, team: Team, actor: Actor) -> None:
@@ -59,15 +55,12 @@ def account_disconnect(*, team: Team, actor: Actor) -> None:
     with transaction.atomic():
         account = account_locked(team)
         if account is None:
-            raise NoAccount("No Fluence account is connected.")
+            raise NoAccount(say("not_connected"))
         open_operations = Operation.objects.filter(
             account=account, state__in=OPEN_STATES, needs_attention=False
         ).count()
         if open_operations:
-            raise NotAllowedNow(
-                f"{open_operations} change(s) are still under way at Fluence. "
-                "Disconnect when they have finished."
-            )
+            raise NotAllowedNow(say("changes_under_way", count=open_operations))
         target = _target(account)
         # Polls lock VMs without the account: in this order, so that neither waits for the other.
         list(account.vms.select_for_update(no_key=True).order_by("pk").values_list("pk"))
@@ -83,30 +76,6 @@ def account_disconnect(*, team: Team, actor: Actor) -> None:
         )
 
 
-def account_for_changes(team: Team) -> FluenceAccount:
-    """Return the team's account, locked against disconnecting until the transaction ends.
-
-    Locks are taken in one order everywhere: account, VM, team (`revision_raise`), audit chain.
-
-    Raises:
-        NoAccount: there is none, or its key may only read.
-    """
-    account = account_locked(team)
-    if account is None:
-        raise NoAccount("The team has no Fluence account yet. An owner or admin can connect one.")
-    if not account.can_write:
-        raise NoAccount(
-            "The team's API key is read-only: it can show VMs but not change them. "
-            "An owner or admin can connect a key with the scope vms:write."
-        )
-    return account
-
-
-def account_locked(team: Team) -> FluenceAccount | None:
-    """Return the team's account, locked; rows that point at it can still be made meanwhile."""
-    return FluenceAccount.objects.select_for_update(no_key=True).filter(team=team).first()
-
-
 def _check_key(api_key: str) -> CurrentUser:
     try:
         user = client_for_key(api_key).account.me()
@@ -115,12 +84,9 @@ def _check_key(api_key: str) -> CurrentUser:
     except (Unauthorized, Forbidden) as error:
         raise KeyRejected(with_request(NOT_ACCEPTED, error)) from error
     except FluenceError as error:
-        raise KeyRejected(f"The key could not be checked. {explain(error)}") from error
+        raise KeyRejected(say("key_not_checked", why=explain(error))) from error
     if not user.can_read_vms:
-        raise KeyRejected(
-            "This key may not read VMs. Make one at Fluence with at least the scope vms:read. "
-            "Nothing was saved."
-        )
+        raise KeyRejected(say("key_cannot_read"))
     return user
 
 
@@ -128,10 +94,7 @@ def _check_key(api_key: str) -> CurrentUser:
 def _store(team: Team, actor: Actor, api_key: str, user: CurrentUser) -> FluenceAccount:
     account = account_locked(team)
     if account and account.remote_user_id != user.id:
-        raise KeyRejected(
-            f"This key belongs to another Fluence account than {account.email}. "
-            "Disconnect that one first."
-        )
+        raise KeyRejected(say("key_of_other_account", email=account.email))
     if account and _is_connected_so(account, api_key, user):
         return account  # a second click
     key_before = f"…{account.key_hint}" if account else None
@@ -143,7 +106,7 @@ def _store(team: Team, actor: Actor, api_key: str, user: CurrentUser) -> Fluence
     account.can_write = user.can_write_vms
     account.connected_at = timezone.now()
     account.connected_by_name = actor.name
-    account.health, account.health_message = FluenceAccount.Health.OK, ""
+    account.health, account.health_said = FluenceAccount.Health.OK, None
     account.poll_failures = 0
     account.poll_after = account.reconcile_after = timezone.now()
     account.save()

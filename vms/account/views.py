@@ -1,13 +1,15 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
 from controlpanel.teams.permissions import Permission
+from vms.account.forms import AccountForm
 from vms.core.errors import VMsError
+from vms.models import account_of
 from vms.operations.outcomes import form_refuse
-from vms.vm.forms.forms import AccountForm
 
 from .services import account_connect
 from .services import account_disconnect as disconnect
@@ -21,7 +23,7 @@ def account(request: TeamRequest) -> HttpResponse:
         require_of_request(request, request.membership, Permission.ACCOUNT_CONNECT)
         if form.is_valid() and _connect(request, form):
             return redirect("vms:account", slug=request.team.slug)
-    context = {"form": form, "account": getattr(request.team, "account", None)}
+    context = {"form": form, "account": account_of(request.team)}
     return render(request, "vms/account/account.html", context, status=422 if form.errors else 200)
 
 
@@ -32,9 +34,10 @@ def account_disconnect(request: TeamRequest) -> HttpResponse:
     try:
         disconnect(team=request.team, actor=request.actor)
     except VMsError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, str(refusal.message))
     else:
-        messages.success(request, "The Fluence account is disconnected. Its VMs run on at Fluence.")
+        words = _("The Fluence account is disconnected. Its VMs run on at Fluence.")
+        messages.success(request, words)
     return redirect("vms:account", slug=request.team.slug)
 
 
@@ -46,7 +49,9 @@ def _connect(request: TeamRequest, form: AccountForm) -> bool:
     except VMsError as refusal:
         form_refuse(form, refusal)
         return False
-    messages.success(request, f"Connected to {connected.email}. Its VMs appear within a minute.")
+    words = _("Connected to %(email)s. Its VMs appear within a minute.")
+    messages.success(request, words % {"email": connected.email})
     if not connected.can_write:
-        messages.warning(request, "The key is read-only: VMs are shown but cannot be changed.")
+        words = _("The key is read-only: VMs are shown but cannot be changed.")
+        messages.warning(request, words)
     return True

@@ -1,14 +1,10 @@
 """What the pages of batches read: what is about to be asked of many VMs, and how it stands."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 from controlpanel.teams.models import Team
 from vms.models import VM, Batch, Operation
-from vms.models.operation import RESTARTS
-from vms.vm.selectors import vms_for_team
 
 State = Operation.State
 
@@ -87,71 +83,14 @@ def batch_progress(batch: Batch) -> Progress:
 
 
 def last_operations(batch: Batch) -> list[Operation]:
-    """Return the last operation of each VM: earlier ones were stopped or failed before it."""
-    last: dict[UUID | None, Operation] = {}
-    for operation in batch.operations.select_related("vm").order_by("created_at", "pk"):
-        last[operation.vm_id] = operation
+    """Return the last operation of each VM, with its row: earlier ones were stopped or failed."""
+    last: dict[str, Operation] = {}
+    for operation in batch.operations.order_by("created_at", "pk"):
+        last[operation.target_id] = operation
+    vms = VM.objects.in_bulk(list(last))
+    for target_id, operation in last.items():
+        operation.row = vms.get(UUID(target_id))
     return list(last.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """VMs that a person wants to end at once: those that can be, and those that cannot now."""
-
-    vms: list[VM]
-    left_out: list[VM]
-
-    @property
-    def saves_hour(self) -> Decimal:
-        """USD per hour of the VMs alone."""
-        return self._costs_hour - self.stays_hour
-
-    @property
-    def stays_hour(self) -> Decimal:
-        """USD per hour of the disks and addresses that are not deleted with them."""
-        return sum((vm.remaining_price_hour for vm in self.vms), Decimal(0))
-
-    @property
-    def addresses(self) -> int:
-        return sum(bool(vm.public_ip) for vm in self.vms)
-
-    @property
-    def _costs_hour(self) -> Decimal:
-        return sum((vm.price_hour or Decimal(0) for vm in self.vms), Decimal(0))
-
-
-def ending_of(*, team: Team, vm_ids: list[UUID]) -> Ending:
-    chosen = vms_for_team(team=team, vm_ids=vm_ids)
-    return Ending(
-        vms=[vm for vm in chosen if vm.is_terminable],
-        left_out=[vm for vm in chosen if not vm.is_terminable],
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Restarting:
-    """VMs that a person wants to restart at once: those that can be, and those that cannot now."""
-
-    vms: list[VM]
-    left_out: list[VM]
-
-    @property
-    def kinds(self) -> set[Operation.Kind]:
-        return restart_kinds(self.vms)
-
-
-def restart_kinds(vms: Iterable[VM]) -> set[Operation.Kind]:
-    """Return the ways to restart that Fluence offers now for at least one of the VMs."""
-    offered = {action for vm in vms for action in vm.allowed_actions}
-    return {Operation.Kind(kind) for kind, action in RESTARTS.items() if action in offered}
-
-
-def restarting_of(*, team: Team, vm_ids: list[UUID]) -> Restarting:
-    chosen = vms_for_team(team=team, vm_ids=vm_ids)
-    return Restarting(
-        vms=[vm for vm in chosen if vm.is_restartable],
-        left_out=[vm for vm in chosen if not vm.is_restartable],
-    )
 
 
 def batch_for_form(*, team: Team, form_key: str) -> Batch | None:

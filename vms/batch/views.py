@@ -7,15 +7,17 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
 from vms.core.errors import VMsError
 from vms.models import Batch
-from vms.vm.forms.forms import UserDataForm
+from vms.operations.registry import kind_named
 
 from . import services as batch_services
+from .forms import UserDataForm
 from .selectors import batch_for_team, batch_progress
 
 
@@ -25,11 +27,13 @@ def batch_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
     batch = _batch_or_404(request, pk)
     if request.htmx and request.GET.get("revision") == str(request.team.revision):
         return HttpResponse(status=204)
+    kind = kind_named(batch.kind)
     context = {
         "batch": batch,
         "progress": batch_progress(batch),
         "revision": request.team.revision,
-        "may_change": request.membership.may(batch_services.PERMISSIONS[batch.kind]),
+        "kind": kind,
+        "may_change": request.membership.may(kind.permission),
     }
     return render(
         request, "vms/batch/_detail.html" if request.htmx else "vms/batch/detail.html", context
@@ -44,8 +48,9 @@ def batch_stop(request: TeamRequest, pk: UUID) -> HttpResponse:
     def stop() -> str:
         count = batch_services.batch_stop(batch=batch, actor=request.actor)
         if not count:
-            return "Nothing was waiting any more: all of it is under way or done."
-        return f"Stopped before they were sent: {count}. What was sent already goes on."
+            return _("Nothing was waiting any more: all of it is under way or done.")
+        words = _("Stopped before they were sent: %(count)s. What was sent already goes on.")
+        return words % {"count": count}
 
     return _change(request, batch, stop)
 
@@ -55,7 +60,7 @@ def batch_resume(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Ask again for what was stopped; with cloud-init text, a form asks for that first."""
     batch = _changeable_or_refused(request, pk)
     needs_text = batch_progress(batch).stopped_need_text
-    return _ask_again(request, batch, batch_services.batch_resume, needs_text, "Resume")
+    return _ask_again(request, batch, batch_services.batch_resume, needs_text, _("Resume"))
 
 
 @team_permission("vm:view")
@@ -63,7 +68,7 @@ def batch_retry(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Ask again for what failed; with cloud-init text, a form asks for that first."""
     batch = _changeable_or_refused(request, pk)
     needs_text = batch_progress(batch).failed_need_text
-    words = "Retry the failed ones"
+    words = _("Retry the failed ones")
     return _ask_again(request, batch, batch_services.batch_retry, needs_text, words)
 
 
@@ -95,7 +100,7 @@ def _change(request: TeamRequest, batch: Batch, change: Callable[[], str]) -> Ht
     try:
         messages.info(request, change())
     except VMsError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, str(refusal.message))
     return _back(request, batch)
 
 
@@ -105,13 +110,13 @@ def _back(request: TeamRequest, batch: Batch) -> HttpResponse:
 
 
 def _told(left_out: list[str]) -> str:
-    return " ".join(["Asked again.", *left_out])
+    return " ".join([_("Asked again."), *left_out])
 
 
 def _changeable_or_refused(request: TeamRequest, pk: UUID) -> Batch:
     """Return the team's batch, if the person may do what the batch does."""
     batch = _batch_or_404(request, pk)
-    require_of_request(request, request.membership, batch_services.PERMISSIONS[batch.kind])
+    require_of_request(request, request.membership, kind_named(batch.kind).permission)
     return batch
 
 

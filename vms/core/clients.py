@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache, partial
+from typing import Protocol
 from uuid import UUID
 
 import redis
@@ -14,25 +15,33 @@ from controlpanel.fluence import FluenceClient
 from controlpanel.fluence.clock import RemoteClock
 from controlpanel.fluence.limits import RedisLimits, Rules
 from controlpanel.observability import metrics
-from controlpanel.teams.models import FluenceAccount
 
 from .lanes import pace_note
+
+
+class KeyHolder(Protocol):
+    """An account with its API key."""
+
+    pk: UUID
+
+    def api_key(self) -> str: ...
+
 
 # Of the one Fluence that all keys are of.
 CLOCK = RemoteClock()
 
 
-def client_for(account: FluenceAccount) -> FluenceClient:
+def client_for(account: KeyHolder) -> FluenceClient:
     """Return the client of a team's account, for background work: reads are retried."""
     return client_for_key(account.api_key(), account.pk, retries=3, patience=10.0)
 
 
-def impatient_client_for(account: FluenceAccount) -> FluenceClient:
+def impatient_client_for(account: KeyHolder) -> FluenceClient:
     """Return a client for use while a person waits: one retry of a read at most."""
     return client_for_key(account.api_key(), account.pk, retries=1)
 
 
-def poll_client_for(account: FluenceAccount) -> FluenceClient:
+def poll_client_for(account: KeyHolder) -> FluenceClient:
     """Return a client for polls: what times out is not tried again, for the next cycle does."""
     return client_for_key(account.api_key(), account.pk, retries=2, retry_timeouts=False)
 

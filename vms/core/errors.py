@@ -1,10 +1,12 @@
 """What the services refuse by themselves, before Fluence is asked."""
 
+from controlpanel.ui.messages import Message, say
+
 
 class VMsError(Exception):
     """A refusal in a person's words; `field` names the form's field it belongs to, if any."""
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    def __init__(self, message: Message, *, field: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
@@ -13,25 +15,27 @@ class VMsError(Exception):
 class NameTaken(VMsError):
     """The account has a VM of that name, or one is being made."""
 
+    def __init__(self, message: Message) -> None:
+        super().__init__(message, field="name")
+
 
 class NoAccount(VMsError):
     """The team has no Fluence account, or its key may only read."""
 
 
 class NotAllowedNow(VMsError):
-    """The VM's present status does not allow it."""
+    """The target's present status does not allow it."""
 
 
 class KeyKnown(VMsError):
     """The account has this public key already."""
 
     def __init__(self, name: str) -> None:
-        message = f"The account has this key already, as {name}."
-        super().__init__(message, field="public_key")
+        super().__init__(say("key_known", name=name), field="public_key")
 
 
 class KeyRejected(VMsError):
     """The API key cannot be connected; shown beside the key's field."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: Message) -> None:
         super().__init__(message, field="api_key")

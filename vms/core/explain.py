@@ -11,100 +11,90 @@ from controlpanel.fluence import (
     RateLimited,
     Unauthorized,
 )
+from controlpanel.ui.messages import Message, say, say_all
 
-UNCHANGED = "Nothing was changed."
-# Fluence's own words may be longer than the panel's columns have room for.
+UNCHANGED = say("unchanged")
+# Fluence's own words may be longer than a row has room for.
 LONGEST_QUOTE = 300
 
+# What the client calls a call that got no answer, and the code of what is said of it.
 UNANSWERED = {
-    "read_timeout": "Fluence did not answer in time",
-    "connection_lost": "The connection to Fluence was lost before it answered",
-    "unreadable_answer": "Fluence's answer could not be read",
-    "tls_error": "A secure connection to Fluence could not be made",
+    "read_timeout": "no_answer_in_time",
+    "connection_lost": "connection_lost",
+    "unreadable_answer": "answer_unreadable",
+    "tls_error": "no_secure_connection",
+}
+TROUBLES = {
+    "service_unavailable": "in_maintenance",
+    "circuit_open": "calls_paused",
+    "busy": "calls_at_limit",
 }
 
 
-def explain(error: FluenceError) -> str:
+def explain(error: FluenceError) -> Message:
     """Return a few sentences to show beside the form or on the row."""
     return with_request(_explained(error), error)
 
 
-def with_request(words: str, error: FluenceError) -> str:
+def with_request(message: Message, error: FluenceError) -> Message:
     """Add the id that the panel's log has the call under, for whoever is asked for help."""
-    return f"{words} (Request {error.request_id})" if error.request_id else words
+    if not error.request_id:
+        return message
+    return say("with_request", message=message, request_id=error.request_id)
 
 
-def _explained(error: FluenceError) -> str:
+def _explained(error: FluenceError) -> Message:
     if isinstance(error, OutcomeUnknown):
-        return (
-            f"{_what_happened(error)}, so it is not known yet whether it was done. "
-            "The panel keeps looking and will show the outcome here; do not ask again meanwhile."
-        )
+        return say("outcome_unknown", what=_what_happened(error))
     if isinstance(error, CallRejected):
         return _refusal(error)
     if error.code == "service_unavailable":
-        return f"{_trouble(error)} {UNCHANGED} Try again when it is over."
-    return f"{_trouble(error)} {UNCHANGED} Try again{_after(error)}."
+        return say_all(_trouble(error), UNCHANGED, say("try_when_over"))
+    return say_all(_trouble(error), UNCHANGED, _try_again(error))
 
 
-def explain_waiting(error: FluenceError, seconds: float) -> str:
+def explain_waiting(error: FluenceError, seconds: float) -> Message:
     """Return what to show of a change that the panel itself tries again after so many seconds."""
-    words = f"{_trouble(error)} {UNCHANGED} The panel tries again in {seconds:.0f} seconds."
-    return with_request(words, error)
+    again = say("panel_tries_again", seconds=round(seconds))
+    return with_request(say_all(_trouble(error), UNCHANGED, again), error)
 
 
-def _trouble(error: FluenceError) -> str:
+def _trouble(error: FluenceError) -> Message:
     if isinstance(error, RateLimited):
-        return "Fluence is getting too many calls from this account."
-    match error.code:
-        case "service_unavailable":
-            return "Fluence is in maintenance."
-        case "circuit_open":
-            return "Fluence has failed many times in a row, so the panel pauses its calls."
-        case "busy":
-            return "The panel is making as many calls for this account as it may at once."
-    return f"{_what_happened(error)}."
+        return say("too_many_calls")
+    if code := TROUBLES.get(error.code):
+        return say(code)
+    return say("happened", what=_what_happened(error))
 
 
-def _what_happened(error: FluenceError) -> str:
-    if said := UNANSWERED.get(error.code):
-        return said
-    if error.status:
-        return f"Fluence answered with an error (HTTP {error.status})"
-    return "Fluence cannot be reached at the moment"
+def _what_happened(error: FluenceError) -> Message:
+    if code := UNANSWERED.get(error.code):
+        return say(code)
+    return say("http_error", status=error.status) if error.status else say("unreachable")
 
 
-def _after(error: FluenceError) -> str:
-    return f" in {error.retry_after:.0f} seconds" if error.retry_after else " in a minute"
+def _try_again(error: FluenceError) -> Message:
+    if error.retry_after:
+        return say("try_again_in", seconds=round(error.retry_after))
+    return say("try_again_in_a_minute")
 
 
-def _refusal(error: CallRejected) -> str:
+def _refusal(error: CallRejected) -> Message:
     match error:
         case Unauthorized():
-            return (
-                f"Fluence rejected the team's API key. {UNCHANGED} "
-                "An owner or admin can connect a new key on the Fluence account page."
-            )
+            return say_all(say("key_rejected"), UNCHANGED, say("connect_new_key"))
         case Forbidden():
-            return (
-                f"The team's API key may not do this. {UNCHANGED} "
-                "An owner or admin can connect a key with more scopes."
-            )
+            return say_all(say("key_forbidden"), UNCHANGED, say("connect_wider_key"))
         case InsufficientBalance():
-            return (
-                "The balance of the Fluence account does not cover this. "
-                f"{UNCHANGED} Top up the account at Fluence, then try again."
-            )
+            return say_all(say("balance_too_low"), UNCHANGED, say("top_up"))
         case RateLimited():
-            return f"{_trouble(error)} {UNCHANGED} Try again{_after(error)}."
+            return say_all(_trouble(error), UNCHANGED, _try_again(error))
         case NotFound():
-            return (
-                f"Fluence no longer knows this: {quoted(error.message)} {UNCHANGED} "
-                "The page may be older than what happened to it."
-            )
+            words = say("no_longer_known", quote=quoted(error.message))
+            return say_all(words, UNCHANGED, say("page_may_be_old"))
         case NotAcceptable():
-            return f"Fluence does not allow this in the present status: {quoted(error.message)}"
-    return f"Fluence refused: {quoted(error.message)} {UNCHANGED}"
+            return say("not_in_this_status", quote=quoted(error.message))
+    return say_all(say("refused", quote=quoted(error.message)), UNCHANGED)
 
 
 def quoted(text: str) -> str:

@@ -4,6 +4,7 @@ import random
 import re
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 MOST_VMS_AT_ONCE = 100
 NAME = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")
@@ -48,8 +49,10 @@ def validate_vm_name(name: str) -> None:
     """Allow what is safe as a host name's label or label series."""
     if not NAME.match(name):
         raise ValidationError(
-            "Use 1 to 63 letters, digits, dots, hyphens or underscores, "
-            "beginning and ending with a letter or digit."
+            _(
+                "Use 1 to 63 letters, digits, dots, hyphens or underscores, "
+                "beginning and ending with a letter or digit."
+            )
         )
 
 

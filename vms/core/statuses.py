@@ -7,9 +7,24 @@ REQUESTED = "requested"  # asked of Fluence, no answer yet
 REFUSED = "refused"  # Fluence did not make it
 LOST = "lost"  # Fluence no longer knows it
 
+NEW = "new"
+LAUNCHING = "launching"
+LAUNCHED = "launched"
+FAILED = "failed"
+UPDATING = "updating"
+TERMINATING = "terminating"
+TERMINATED = "terminated"
+SUSPENDING = "suspending"
+SUSPENDED = "suspended"
+RESTARTING = "restarting"
+SOFT_REBOOTING = "softRebooting"
+UNKNOWN = "unknown"
+
 OWN = frozenset({REQUESTED, REFUSED, LOST})
 SETTLED = frozenset({"launched", "failed", "terminated", "suspended"}) | OWN
 ENDED = frozenset({"terminated", "failed", REFUSED, LOST})
+
+ENDING = frozenset({TERMINATING, TERMINATED})
 
 LABELS = {
     REQUESTED: "Requested",

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
-from controlpanel.teams.models import FluenceAccount
-from vms.models import VM, LeftOver, Operation
+from controlpanel.audit.actions import Action
+from vms.models import VM, FluenceAccount, LeftOver, Operation
+from vms.models.operation import as_target_id
+from vms.models.vm import TARGET_TYPE
 
 PAGE = 50
 ROW_FIELDS = (
@@ -72,7 +74,10 @@ def left_over_page(account: FluenceAccount, number: int) -> LeftOverPage:
 
 def _with_origin(rows: QuerySet[LeftOver]) -> QuerySet[LeftOver]:
     terminates = Operation.objects.filter(
-        vm=OuterRef("vm"), kind=Operation.Kind.VM_TERMINATE, state=Operation.State.SUCCEEDED
+        target_type=TARGET_TYPE,
+        target_id=as_target_id(OuterRef("vm_id")),
+        kind=Action.VM_TERMINATE,
+        state=Operation.State.SUCCEEDED,
     ).order_by("-finished_at")
     by = Subquery(terminates.values("actor_data__name")[:1])
     rows = rows.annotate(terminated_by=by)

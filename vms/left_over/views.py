@@ -2,7 +2,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from controlpanel.teams.access import TeamRequest, team_permission
-from vms.vm.overview import vm_overview_for_team
+from vms.models import account_of
+from vms.vm.selectors.overview import vm_overview_for_team
 
 from .selectors import left_over_page
 
@@ -10,7 +11,7 @@ from .selectors import left_over_page
 @team_permission("vm:view")
 def left_over(request: TeamRequest) -> HttpResponse:
     """What no VM has and costs money; HTMX gets the body alone, and 204 while it is unchanged."""
-    account = getattr(request.team, "account", None)
+    account = account_of(request.team)
     if account is None:
         return render(request, "vms/left_over/list.html")
     if request.htmx and request.GET.get("revision") == str(account.left_over_revision):

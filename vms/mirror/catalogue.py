@@ -13,10 +13,17 @@ from django.db.models import Model
 from django.utils import timezone
 
 from controlpanel import fluence
-from controlpanel.teams.models import FluenceAccount
 from vms.core.clients import client_for
 from vms.core.fitting import fitting
-from vms.models import CatalogueState, Cluster, Configuration, Datacenter, Image, Offer
+from vms.models import (
+    CatalogueState,
+    Cluster,
+    Configuration,
+    Datacenter,
+    FluenceAccount,
+    Image,
+    Offer,
+)
 
 logger = logging.getLogger(__name__)
 EVERY = timedelta(minutes=2)

@@ -1,4 +1,4 @@
-"""Settling the mirror by Fluence's answers about many VMs: changes, absences, the log."""
+"""Writing Fluence's answers about a chunk of VMs to the mirror: changes, absences, the log."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,30 +14,20 @@ from controlpanel import fluence
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import FLUENCE
 from controlpanel.audit.services import Draft, audit_append
-from controlpanel.teams.models import FluenceAccount
+from controlpanel.ui.messages import Message, say
 from vms.core import statuses
 from vms.core.clients import fluence_now
 from vms.core.revisions import revision_raise
-from vms.models import VM, Operation
+from vms.models import VM, FluenceAccount, Operation
 from vms.models.operation import OPEN_STATES
 
-from .fields import (
-    PLANNED,
-    catalogue_rows_ensure,
-    image_usernames,
-    mirror_changes,
-    mirror_save,
-    mirror_set,
-    next_poll,
-    poll_jitter,
-    vm_target,
-)
-
-ENDING = frozenset({"terminating", "terminated"})
+from .catalogue_rows import catalogue_rows_ensure
+from .fields import PLANNED, image_usernames, mirror_changes, mirror_save, mirror_set
+from .intervals import next_poll, poll_jitter
 
 
 @transaction.atomic
-def batch_settle(
+def chunk_mirror(
     account: FluenceAccount,
     asked: Sequence[str],
     answers: dict[str, fluence.VM],
@@ -105,32 +95,34 @@ def _drafts(vm: VM, status: str, name: str) -> list[Draft]:
         drafts.append(_status_draft(vm, status))
     if vm.name != name and not _is_being_renamed(vm):
         changes = {"name": [name, vm.name]}
-        drafts.append(_draft(vm, Action.VM_DRIFT, changes, "Renamed outside the panel."))
+        drafts.append(_draft(vm, Action.VM_DRIFT, changes, say("renamed_outside")))
     return drafts
 
 
 def _status_draft(vm: VM, before: str) -> Draft:
     """Log a new status: as drift where a VM ends that nobody asked the panel to end."""
-    action, message = Action.VM_STATUS, ""
-    if vm.status in ENDING and before not in ENDING and not _was_asked_to_end(vm):
-        action, message = Action.VM_DRIFT, "Terminated outside the panel, or by Fluence itself."
+    action, message = Action.VM_STATUS, None
+    if vm.status in statuses.ENDING and before not in statuses.ENDING and not _was_asked_to_end(vm):
+        action, message = Action.VM_DRIFT, say("terminated_outside")
     return _draft(vm, action, {"status": [before, vm.status]}, message)
 
 
 def _was_asked_to_end(vm: VM) -> bool:
-    asked = vm.operations.filter(kind=Operation.Kind.VM_TERMINATE)
+    asked = vm.operations.filter(kind=Action.VM_TERMINATE)
     return asked.exclude(state=Operation.State.FAILED).exists()
 
 
 def _is_being_renamed(vm: VM) -> bool:
     """Whether an operation of ours is about to report this rename itself."""
     return vm.operations.filter(
-        kind=Operation.Kind.VM_RENAME, state__in=OPEN_STATES, request__name=vm.name
+        kind=Action.VM_RENAME, state__in=OPEN_STATES, request__name=vm.name
     ).exists()
 
 
-def _draft(vm: VM, action: Action, changes: dict[str, Any], message: str = "") -> Draft:
-    return Draft(FLUENCE, action, vm_target(vm), changes=changes, message=message)
+def _draft(
+    vm: VM, action: Action, changes: dict[str, Any], message: Message | None = None
+) -> Draft:
+    return Draft(FLUENCE, action, vm.audit_target, changes=changes, said=message)
 
 
 def _absent(vm: VM) -> None:
@@ -146,7 +138,7 @@ def vm_lost(vm: VM) -> None:
     """Mark a VM that Fluence no longer knows; the caller saves it."""
     before = vm.status
     vm.status, vm.poll_after, vm.allowed_actions = statuses.LOST, None, []
-    vm.problem = "Fluence no longer lists this VM. It was removed outside the panel."
+    vm.said = say("vm_no_longer_listed")
     vm.revision = revision_raise(vm.team_id)
-    draft = _draft(vm, Action.VM_DRIFT, {"status": [before, vm.status]}, vm.problem)
+    draft = _draft(vm, Action.VM_DRIFT, {"status": [before, vm.status]}, vm.said)
     audit_append(vm.team_id, [draft])

@@ -1,51 +1,19 @@
 """Copying Fluence's VMs (UserVmDto) into our rows."""
 
-import math
-import random
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
-
-from django.utils import timezone
 
 from controlpanel import fluence
-from controlpanel.audit.services import Target
-from controlpanel.teams.models import FluenceAccount
 from vms.core import statuses
-from vms.core.clients import fluence_now
 from vms.core.fitting import fitting
-from vms.models import VM, Cluster, Configuration, Image, Operation, SSHKey
-from vms.models.operation import OPEN_STATES
+from vms.models import VM, Image
+
+from .intervals import next_poll
 
 # Of our price columns: a finer amount would differ from its mirror for ever.
 FINEST_AMOUNT = Decimal("1e-10")
-SHORTEST, LONGEST = timedelta(seconds=2), timedelta(seconds=30)
-AGE_PER_INTERVAL = 25
 EXPAND = ("bootDisk", "dataDisks", "publicIp", "sshKeys", "networkInterfaces")
-
-
-def vm_target(vm: VM) -> Target:
-    """How the audit log names a VM."""
-    return Target("vm", str(vm.pk), vm.name)
-
-
-def account_lock(account: FluenceAccount) -> bool:
-    """Lock the account until the transaction ends; false if it was disconnected meanwhile."""
-    row = FluenceAccount.objects.select_for_update(no_key=True).filter(pk=account.pk)
-    return bool(row.values_list("pk"))
-
-
-def names_being_made(account: FluenceAccount) -> set[str]:
-    """Return the names of the VMs that open operations may be making at this moment."""
-    creates = Operation.objects.filter(
-        account=account,
-        kind=Operation.Kind.VM_CREATE,
-        state__in=OPEN_STATES,
-        needs_attention=False,
-    )
-    return set(creates.values_list("target_name", flat=True))
 
 
 def mirror_changes(
@@ -83,7 +51,7 @@ def mirror_set(
 
 
 # What `mirror_set` may change besides the fields that are named to it.
-PLANNED = ("revision", "revision_created", "absent_since", "poll_after", "problem", "hidden_at")
+PLANNED = ("revision", "revision_created", "absent_since", "poll_after", "said", "hidden_at")
 
 
 def mirror_save(vms: Collection[VM], fields: Collection[str]) -> None:
@@ -97,95 +65,11 @@ def mirror_save(vms: Collection[VM], fields: Collection[str]) -> None:
     )
 
 
-def next_poll(
-    vm: VM, now: datetime | None = None, *, jitter: float | None = None
-) -> datetime | None:
-    """Return when to ask Fluence about the VM again; None once it will not change by itself.
-
-    `jitter`, of `poll_jitter`, is one for all VMs of a call: they are to come due together.
-    """
-    if vm.is_settled:
-        return None
-    changed_at = max(vm.created_at, vm.remote_updated_at or vm.created_at)
-    pause = poll_interval(fluence_now() - changed_at) * (jitter or poll_jitter())
-    return (now or timezone.now()) + pause
-
-
-def poll_interval(age: timedelta) -> timedelta:
-    """Return the pause before a VM is asked about again, by the time since its last change.
-
-    2 s in the first minute, then growing, in steps of a quarter so that VMs of about one age
-    come due together, to 30 s after some twelve minutes.
-    """
-    wanted = max(age / AGE_PER_INTERVAL, SHORTEST)
-    if wanted >= LONGEST:
-        return LONGEST
-    return SHORTEST * 1.25 ** math.floor(math.log(wanted / SHORTEST, 1.25))
-
-
-def poll_jitter() -> float:
-    """Return a factor within 15 % of 1, so that keys which began together drift apart."""
-    return random.uniform(0.85, 1.15)  # noqa: S311 - no secret
-
-
 def _come_back(vm: VM) -> None:
     """Show a VM again that was given up for lost, or dismissed: it is there, and costs."""
-    vm.problem = ""
+    vm.said = None
     if vm.hidden_at:
         vm.hidden_at, vm.revision_created = None, vm.revision
-
-
-def catalogue_rows_ensure(remotes: Collection[fluence.VM]) -> None:
-    """Make rows for clusters and configurations that the catalogue has not shown (yet)."""
-    cluster_rows_ensure({vm.cluster_id for vm in remotes})
-    by_configuration = {vm.configuration_id: vm for vm in remotes}
-    known = Configuration.objects.filter(id__in=by_configuration).values_list("pk", flat=True)
-    for pk in known:
-        del by_configuration[pk]
-    Configuration.objects.bulk_create(
-        [_configuration(vm) for _, vm in sorted(by_configuration.items())], ignore_conflicts=True
-    )
-
-
-def cluster_rows_ensure(ids: set[str]) -> None:
-    """Make rows for clusters that the catalogue has not shown (yet)."""
-    missing = ids - set(Cluster.objects.filter(id__in=ids).values_list("pk", flat=True))
-    Cluster.objects.bulk_create(
-        [Cluster(id=pk, name=f"Cluster {pk[:8]}") for pk in sorted(missing)],
-        ignore_conflicts=True,
-    )
-
-
-def ssh_keys_write(account_id: UUID, remotes: Collection[fluence.SSHKey]) -> None:
-    """Mirror keys of an account."""
-    rows = [
-        SSHKey(
-            account_id=account_id,
-            remote_id=remote.id,
-            name=fitting(SSHKey, "name", remote.name),
-            public_key=remote.public_key,
-            fingerprint=fitting(SSHKey, "fingerprint", remote.fingerprint),
-            algorithm=fitting(SSHKey, "algorithm", remote.algorithm),
-        )
-        for remote in remotes
-    ]
-    SSHKey.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["account", "remote_id"],
-        update_fields=["name", "public_key", "fingerprint", "algorithm"],
-    )
-
-
-def _configuration(remote: fluence.VM) -> Configuration:
-    slug = remote.configuration_slug or remote.configuration_id
-    return Configuration(
-        id=remote.configuration_id,
-        slug=fitting(Configuration, "slug", slug),
-        family=fitting(Configuration, "family", fluence.family_of(slug)),
-        vcpu=remote.vcpu or 0,
-        ram_gb=remote.ram_gb or 0,
-    )
 
 
 def _plain_fields(remote: fluence.VM) -> dict[str, Any]:

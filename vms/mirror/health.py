@@ -10,9 +10,10 @@ from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.actors import FLUENCE
 from controlpanel.audit.services import Target, audit_record
 from controlpanel.fluence import FluenceError, Forbidden, RateLimited, Unauthorized
-from controlpanel.teams.models import FluenceAccount
+from controlpanel.ui.messages import Message, say
 from vms.core.explain import quoted, with_request
 from vms.core.revisions import revision_raise
+from vms.models import FluenceAccount
 
 logger = logging.getLogger(__name__)
 Health = FluenceAccount.Health
@@ -26,14 +27,14 @@ BUSY = "busy"
 def health_ok(account: FluenceAccount) -> None:
     """Note that a call went through."""
     if account.health != Health.OK or account.poll_failures:
-        _set(account, Health.OK, "", failures=0)
+        _set(account, Health.OK, None, failures=0)
 
 
 def health_failed(account: FluenceAccount, error: FluenceError) -> timedelta:
     """Note that a call failed; return how long this account's background calls should pause."""
     failures = min(account.poll_failures + 1, 20)
     logger.warning("account %s: %s (failure %s in a row)", account.pk, error.code, failures)
-    message = with_request(quoted(error.message), error)
+    message = with_request(say("quote", quote=quoted(error.message)), error)
     if isinstance(error, (Unauthorized, Forbidden)):
         _set(account, Health.KEY_REJECTED, message, failures=failures)
         return REJECTED_PAUSE
@@ -49,17 +50,17 @@ def health_failed(account: FluenceAccount, error: FluenceError) -> timedelta:
 
 
 @transaction.atomic
-def _set(account: FluenceAccount, health: str, message: str, *, failures: int) -> None:
+def _set(account: FluenceAccount, health: str, message: Message | None, *, failures: int) -> None:
     row = FluenceAccount.objects.select_for_update(no_key=True).filter(pk=account.pk).first()
     if row is None:
         return  # disconnected meanwhile
     changed = row.health != health
     row.poll_failures = failures
-    row.health_message = message[:500]
+    row.health_said = message
     if changed:
         row.health, row.health_since = health, timezone.now()
         revision_raise(row.team_id)
-    row.save(update_fields=["poll_failures", "health", "health_message", "health_since"])
+    row.save(update_fields=["poll_failures", "health", "health_said", "health_since"])
     if changed and health == Health.KEY_REJECTED:
         audit_record(
             team_id=row.team_id,
@@ -67,6 +68,6 @@ def _set(account: FluenceAccount, health: str, message: str, *, failures: int) -
             action=Action.ACCOUNT_KEY_REJECTED,
             target=Target("account", str(row.pk), row.email),
             outcome=Outcome.FAILED,
-            message=message,
+            said=message,
         )
     account.health, account.poll_failures = health, failures

@@ -13,15 +13,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from controlpanel import fluence
-from controlpanel.teams.models import FluenceAccount
 from vms.core import statuses
 from vms.core.clients import client_for
 from vms.core.fitting import fitting
 from vms.core.names import boot_disk_name, public_ip_name
 from vms.core.revisions import revision_raise
-from vms.models import VM, LeftOver
+from vms.models import VM, FluenceAccount, LeftOver
 
-from .fields import account_lock, amount_fitting, cluster_rows_ensure, names_being_made
+from .account import account_lock, names_being_made
+from .catalogue_rows import cluster_rows_ensure
+from .fields import amount_fitting
 
 Kind = LeftOver.Kind
 GOING = ("removing", "removed")
@@ -38,7 +39,7 @@ def left_overs_read(account: FluenceAccount) -> None:
         Kind.DISK: _if_readable(_disks, account),
         Kind.PUBLIC_IP: _if_readable(_public_ips, account),
     }
-    _settle(account, found)
+    _mirror(account, found)
 
 
 def _if_readable(
@@ -97,7 +98,7 @@ def _common(
 
 
 @transaction.atomic
-def _settle(account: FluenceAccount, found: dict[LeftOver.Kind, list[LeftOver] | None]) -> None:
+def _mirror(account: FluenceAccount, found: dict[LeftOver.Kind, list[LeftOver] | None]) -> None:
     """Make, change and delete rows until they are as found; what cannot be read is forgotten."""
     if not account_lock(account):
         return
@@ -107,21 +108,21 @@ def _settle(account: FluenceAccount, found: dict[LeftOver.Kind, list[LeftOver] |
     is_changed = False
     for kind, rows in found.items():
         rows_known = {row.remote_id: row for row in known if row.kind == kind}
-        is_changed |= _settle_kind(account, kind, rows or [], rows_known, now)
+        is_changed |= _mirror_kind(account, kind, rows or [], rows_known, now)
         noted[READ_AT[kind]] = None if rows is None else now
     if is_changed:
         noted["left_over_revision"] = revision_raise(account.team_id)
     FluenceAccount.objects.filter(pk=account.pk).update(**noted)
 
 
-def _settle_kind(
+def _mirror_kind(
     account: FluenceAccount,
     kind: LeftOver.Kind,
     found: list[LeftOver],
     known: dict[str, LeftOver],
     now: datetime,
 ) -> bool:
-    """Settle the disks, or the addresses; tell whether anything changed."""
+    """Mirror the disks, or the addresses; tell whether anything changed."""
     awaited = _awaited_names(account, kind) if found else set()
     seen = [(known[row.remote_id], row) for row in found if row.remote_id in known]
     gone = known.keys() - {row.remote_id for row in found}

@@ -13,16 +13,16 @@ from django.utils import timezone
 
 from controlpanel import fluence
 from controlpanel.lib.database import DATABASE_TROUBLE
-from controlpanel.teams.models import FluenceAccount
 from vms.core.clients import fluence_now, poll_client_for
-from vms.models import VM
+from vms.models import VM, FluenceAccount
 
-from .chunks import batch_settle
-from .fields import EXPAND, LONGEST, poll_interval, poll_jitter
+from .chunks import chunk_mirror
+from .fields import EXPAND
 from .health import health_failed, health_ok
+from .intervals import LONGEST, poll_interval, poll_jitter
 
 logger = logging.getLogger(__name__)
-BATCH = 100
+CHUNK = 100
 # VMs that are due this soon are asked about now, so that they do not cost a call of their own.
 SOON = timedelta(seconds=1)
 # How long a poll may wait for a worker before it is sent again.
@@ -77,8 +77,8 @@ def account_poll(account_id: UUID, claim: datetime | None = None) -> int:
         return 0
     pause, changed = PAUSE_AFTER_ERROR, 0
     try:
-        for batch in _batches_due(account):
-            changed += _batch_poll(account, batch)
+        for chunk in _chunks_due(account):
+            changed += _chunk_poll(account, chunk)
             if not _lease_renewed(account):
                 break
         pause = timedelta(0)
@@ -131,7 +131,7 @@ def _held(account: FluenceAccount) -> QuerySet[FluenceAccount]:
     return FluenceAccount.objects.filter(pk=account.pk, poll_lease_until=account.poll_lease_until)
 
 
-def _batches_due(account: FluenceAccount) -> Iterator[list[str]]:
+def _chunks_due(account: FluenceAccount) -> Iterator[list[str]]:
     """Yield the ids of the VMs that are due, 100 at a time.
 
     A call costs the same for 100 VMs as for one. So the last is filled up with those whose turn
@@ -145,30 +145,30 @@ def _batches_due(account: FluenceAccount) -> Iterator[list[str]]:
         rows.filter(remote_id__isnull=False).order_by("poll_after").values_list(*DUE_FIELDS)
     ):
         if poll_after <= now or (
-            len(due) % BATCH and poll_after <= now + max(SOON, _pause(*moments) / 4)
+            len(due) % CHUNK and poll_after <= now + max(SOON, _pause(*moments) / 4)
         ):
             due.append(remote_id)
-    for start in range(0, len(due), BATCH):
-        yield due[start : start + BATCH]
+    for start in range(0, len(due), CHUNK):
+        yield due[start : start + CHUNK]
 
 
 def _pause(created_at: datetime, updated_at: datetime | None) -> timedelta:
     return poll_interval(fluence_now() - max(created_at, updated_at or created_at))
 
 
-def _batch_poll(account: FluenceAccount, asked: list[str]) -> int:
-    """Ask about up to 100 VMs; read and settle those whose answer is not as it was."""
+def _chunk_poll(account: FluenceAccount, asked: list[str]) -> int:
+    """Ask about up to 100 VMs; read and mirror those whose answer is not as it was."""
     glances = poll_client_for(account).vms.glance(ids=asked, expand=EXPAND)
-    changed = _glances_settle(account, asked, {glance.id: glance for glance in glances})
+    changed = _glances_mirror(account, asked, {glance.id: glance for glance in glances})
     health_ok(account)
     return changed
 
 
 @transaction.atomic
-def _glances_settle(
+def _glances_mirror(
     account: FluenceAccount, asked: list[str], glances: dict[str, fluence.Glance[fluence.VM]]
 ) -> int:
-    """Settle what differs. Of the rest, whose row is as this process left it, only plan the next
+    """Mirror what differs. Of the rest, whose row is as this process left it, only plan the next
     poll: most answers say nothing new, and reading one costs more than all else.
     """
     known = _known.setdefault(account.pk, {})
@@ -189,7 +189,7 @@ def _glances_settle(
     if not fresh:
         return 0
     answers = {pk: glances[pk].read() for pk in fresh if pk in glances}
-    changed = batch_settle(account, fresh, answers, jitter=jitter)
+    changed = chunk_mirror(account, fresh, answers, jitter=jitter)
     unsettled = rows.filter(remote_id__in=answers, poll_after__isnull=False)
     revisions = dict(unsettled.values_list("remote_id", "revision"))
 

@@ -13,26 +13,20 @@ from controlpanel import fluence
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import FLUENCE
 from controlpanel.audit.services import audit_record
-from controlpanel.teams.models import FluenceAccount
+from controlpanel.ui.messages import say
 from vms.core import statuses
 from vms.core.clients import client_for, fluence_now
 from vms.core.revisions import revision_raise
-from vms.models import VM, SSHKey
+from vms.models import VM, FluenceAccount, SSHKey
 
-from .chunks import batch_settle, vm_change_record, vm_lost
-from .fields import (
-    EXPAND,
-    account_lock,
-    catalogue_rows_ensure,
-    mirror_changes,
-    mirror_write,
-    names_being_made,
-    ssh_keys_write,
-    vm_target,
-)
+from .account import account_lock, names_being_made
+from .catalogue_rows import catalogue_rows_ensure
+from .chunks import chunk_mirror, vm_change_record, vm_lost
+from .fields import EXPAND, mirror_changes, mirror_write
 from .health import health_failed, health_ok
 from .left_over import left_overs_read
-from .polling import BATCH
+from .polling import CHUNK
+from .ssh_keys import ssh_keys_write
 
 EVERY = timedelta(minutes=2)
 
@@ -46,7 +40,7 @@ def accounts_due() -> list[UUID]:
 
 
 def account_reconcile(account_id: UUID) -> None:
-    """Read the account's balance, SSH keys, VMs and what is left over; settle the mirror.
+    """Read the account's balance, SSH keys, VMs and what is left over; write the mirror.
 
     A failure pauses this account alone, and shows on its team's pages.
     """
@@ -95,29 +89,29 @@ def _ssh_keys_read(account: FluenceAccount) -> None:
 
 
 def _vms_read(account: FluenceAccount) -> None:
-    """Settle every VM that Fluence lists, and then those it should list but does not."""
+    """Mirror every VM that Fluence lists, and then those it should list but does not."""
     began = fluence_now()
     seen: set[str] = set()
-    for remotes in _batches(client_for(account).vms.iterate(expand=EXPAND)):
+    for remotes in _chunks(client_for(account).vms.iterate(expand=EXPAND)):
         answers = {remote.id: remote for remote in remotes}
         seen |= answers.keys()
-        _batch_compare(account, answers)
+        _chunk_compare(account, answers)
     missing = VM.objects.filter(account=account, remote_id__isnull=False, created_at__lt=began)
     for vm in missing.exclude(status__in=statuses.ENDED).exclude(remote_id__in=seen):
         _vm_missing(vm.pk)
 
 
-def _batches(remotes: Iterable[fluence.VM]) -> Iterator[list[fluence.VM]]:
+def _chunks(remotes: Iterable[fluence.VM]) -> Iterator[list[fluence.VM]]:
     rest = iter(remotes)
-    while batch := list(islice(rest, BATCH)):
-        yield batch
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
 
 
-def _batch_compare(account: FluenceAccount, answers: dict[str, fluence.VM]) -> None:
+def _chunk_compare(account: FluenceAccount, answers: dict[str, fluence.VM]) -> None:
     mirrored = VM.objects.filter(account=account, remote_id__in=answers)
     known = set(mirrored.values_list("remote_id", flat=True))
     ours = {pk: remote for pk, remote in answers.items() if pk in known}
-    batch_settle(account, list(ours), ours)
+    chunk_mirror(account, list(ours), ours)
     strangers = [remote for pk, remote in answers.items() if pk not in known]
     if strangers:
         _strangers_take_in(account, strangers)
@@ -149,7 +143,7 @@ def _strangers_take_in(account: FluenceAccount, strangers: list[fluence.VM]) -> 
             continue
         if vm := left_over.get(remote.id):
             _vm_reclaim(account, vm, remote)
-        elif statuses.canonical(remote.status) != "terminated":
+        elif statuses.canonical(remote.status) != statuses.TERMINATED:
             _vm_import(account, remote)
 
 
@@ -173,9 +167,9 @@ def _vm_import(account: FluenceAccount, remote: fluence.VM) -> None:
         team_id=account.team_id,
         actor=FLUENCE,
         action=Action.VM_DRIFT,
-        target=vm_target(vm),
+        target=vm.audit_target,
         changes={"status": [None, vm.status]},
-        message="Found at Fluence: made outside the panel.",
+        said=say("made_outside"),
     )
 
 

@@ -1,3 +1,4 @@
+from .account import FluenceAccount, account_of
 from .batch import Batch
 from .catalogue import CatalogueState, Cluster, Configuration, Datacenter, Image, Offer
 from .left_over import LeftOver
@@ -12,9 +13,11 @@ __all__ = [
     "Cluster",
     "Configuration",
     "Datacenter",
+    "FluenceAccount",
     "Image",
     "LeftOver",
     "Offer",
     "Operation",
     "SSHKey",
+    "account_of",
 ]

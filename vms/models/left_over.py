@@ -1,8 +1,7 @@
 from django.db import models
 from django.db.models import F
 
-from controlpanel.teams.models import FluenceAccount
-
+from .account import FluenceAccount
 from .catalogue import Cluster
 from .vm import VM
 

@@ -2,13 +2,16 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import CharField, Expression, F, OuterRef, Value
+from django.db.models.functions import Cast, Replace
 from django.utils import timezone
 
 from controlpanel.audit.actors import Actor
 from controlpanel.lib.encryption import decrypt, encrypt
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
+from controlpanel.ui.messages import MessageField, said
 
-from .vm import VM
+from .account import FluenceAccount
 
 
 def in_a_moment() -> datetime:
@@ -16,49 +19,40 @@ def in_a_moment() -> datetime:
     return timezone.now() + timedelta(seconds=10)
 
 
-def kind_choices() -> list[tuple[str, str]]:
-    """By reference, so that a new kind needs no migration of the tables."""
-    return Operation.Kind.choices
-
-
 class Operation(models.Model):
     """One change asked of Fluence. Committed before the call, so that no death loses it.
 
     pending -> running -> succeeded | failed | unknown; an unknown one is settled by looking.
+    `kind` is the name of its kind (`vms.operations.registry`), which is that of its action in the
+    audit log. `target_id` is the id of what it is about: of a row of ours as 32 hexadecimal
+    digits, else Fluence's own, and empty for what Fluence has not made yet.
+
     `sent_at` is committed just before the call: a running operation whose process died without
     it was certainly not sent. `request` holds what was asked, without secrets; cloud-init text
     waits encrypted in `secret` until it is sent, then is wiped.
     """
 
-    class Kind(models.TextChoices):
-        VM_CREATE = "vm.create"
-        VM_RENAME = "vm.rename"
-        VM_RESTART = "vm.restart"
-        VM_SOFT_REBOOT = "vm.soft_reboot"
-        VM_TERMINATE = "vm.terminate"
-        SSH_KEY_CREATE = "ssh_key.create"
-        SSH_KEY_DELETE = "ssh_key.delete"
-
     class State(models.TextChoices):
-        PENDING = "pending", "Waiting"
-        RUNNING = "running", "Running"
-        SUCCEEDED = "succeeded", "Succeeded"
-        FAILED = "failed", "Failed"
-        UNKNOWN = "unknown", "Checking with Fluence"
+        PENDING = "pending"
+        RUNNING = "running"
+        SUCCEEDED = "succeeded"
+        FAILED = "failed"
+        UNKNOWN = "unknown"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="operations")
     account = models.ForeignKey(
         FluenceAccount, on_delete=models.SET_NULL, null=True, related_name="operations"
     )
-    kind = models.CharField(max_length=20, choices=kind_choices)
+    kind = models.CharField(max_length=20)
     actor_data = models.JSONField()
-    vm = models.ForeignKey(VM, on_delete=models.SET_NULL, null=True, related_name="operations")
-    # What was asked of several VMs at once.
+    target_type = models.CharField(max_length=20, db_default="")
+    target_id = models.CharField(max_length=40, blank=True, default="", db_default="")
+    target_name = models.CharField(max_length=254)
+    # What was asked of several targets at once.
     batch = models.ForeignKey(
         "vms.Batch", on_delete=models.SET_NULL, null=True, related_name="operations"
     )
-    target_name = models.CharField(max_length=254)
     request = models.JSONField(default=dict)
     secret = models.TextField(blank=True)
     # Names are kept unique per account from before the call until its outcome is mirrored.
@@ -69,7 +63,8 @@ class Operation(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     needs_attention = models.BooleanField(default=False)
     error_code = models.CharField(max_length=40, blank=True)
-    message = models.CharField(max_length=500, blank=True)
+    # What is to be said of how it stands.
+    said = MessageField()
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     run_after = models.DateTimeField(default=in_a_moment)
@@ -78,6 +73,9 @@ class Operation(models.Model):
     # The same moment by Fluence's clock, which is what its own times are compared with.
     sent_at_fluence = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+    # The row that `target_id` names, once somebody has loaded it.
+    row: models.Model | None = None
 
     class Meta:
         constraints = [
@@ -90,6 +88,7 @@ class Operation(models.Model):
                 name="operation_due",
                 condition=models.Q(state__in=["pending", "running", "unknown"]),
             ),
+            models.Index(fields=["target_type", "target_id"], name="operation_target"),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +97,11 @@ class Operation(models.Model):
     @property
     def actor(self) -> Actor:
         return Actor.from_json(self.actor_data)
+
+    @property
+    def message(self) -> str:
+        """How it stands, in the reader's words; nothing where nothing is to be said."""
+        return said(self.said)
 
     @property
     def is_open(self) -> bool:
@@ -119,11 +123,11 @@ class Operation(models.Model):
         return decrypt(self.secret) if self.secret else ""
 
 
-# The two ways to restart, each with its name in `allowedActions`.
-RESTARTS: dict[str, str] = {
-    Operation.Kind.VM_SOFT_REBOOT: "softReboot",
-    Operation.Kind.VM_RESTART: "restart",
-}
+def as_target_id(reference: F | OuterRef) -> Expression:
+    """Return a column of UUIDs as `Operation.target_id` holds them, on every database."""
+    return Replace(Cast(reference, CharField()), Value("-"), Value(""))
+
+
 OPEN_STATES = (Operation.State.PENDING, Operation.State.RUNNING, Operation.State.UNKNOWN)
 # The error code of one that was stopped before it was sent.
 CANCELLED = "cancelled"

@@ -1,6 +1,6 @@
 from django.db import models
 
-from controlpanel.teams.models import FluenceAccount
+from .account import FluenceAccount
 
 
 class SSHKey(models.Model):

@@ -7,10 +7,17 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.audit.services import Target
+from controlpanel.teams.models import Team
+from controlpanel.ui.messages import MessageField, said
 from vms.core import facts, statuses
 
+from .account import FluenceAccount
 from .catalogue import Cluster, Configuration
+from .operation import Operation
+
+# As operations and audit entries call it.
+TARGET_TYPE = "vm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,8 @@ class VM(models.Model):
     remote_id = models.CharField(max_length=40, null=True)  # noqa: DJ001 - null: none yet
     name = models.CharField(max_length=254)
     status = models.CharField(max_length=30, default=statuses.REQUESTED)
-    problem = models.CharField(max_length=500, blank=True)
+    # What is wrong with it, or what it waits for.
+    said = MessageField()
 
     cluster = models.ForeignKey(Cluster, on_delete=models.PROTECT, related_name="vms")
     configuration = models.ForeignKey(Configuration, on_delete=models.PROTECT, related_name="vms")
@@ -112,8 +120,8 @@ class VM(models.Model):
             ),
             models.Index(
                 fields=["team", "status"],
-                name="vm_problems",
-                condition=models.Q(hidden_at__isnull=True) & ~models.Q(problem=""),
+                name="vm_troubled",
+                condition=models.Q(hidden_at__isnull=True) & models.Q(said__isnull=False),
             ),
             models.Index(fields=["team", "revision"], name="vm_revision"),
             models.Index(
@@ -126,6 +134,25 @@ class VM(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with it, in the reader's words; nothing if all is well."""
+        return said(self.said)
+
+    @property
+    def target_id(self) -> str:
+        """Its id as `Operation.target_id` holds it."""
+        return self.pk.hex
+
+    @property
+    def audit_target(self) -> Target:
+        """How the audit log names it."""
+        return Target(TARGET_TYPE, str(self.pk), self.name)
+
+    @property
+    def operations(self) -> models.QuerySet[Operation]:
+        return Operation.objects.filter(target_type=TARGET_TYPE, target_id=self.target_id)
 
     @property
     def status_label(self) -> str:

@@ -1,5 +1,6 @@
-"""Operations: every change of the outside world, one module for each kind.
+"""Operations: every change of the outside world, asked for, carried out and settled alike.
 
-A kind's module is a set of functions (the protocol `kinds.Kind`); `engine` runs any of them,
-`resume` settles what a crash or a silent Fluence left open.
+`ask` is the one way in; `engine` carries an operation out, `transitions` commit how it stands, and
+`resume` settles what a crash or a silent Fluence left open. What differs is a `Kind` in its noun's
+folder; the registry knows them all once the app has started.
 """

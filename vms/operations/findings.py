@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from controlpanel.ui.messages import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -20,7 +22,7 @@ class Absent:
 class Unclear:
     """What is there may be its doing, or may not: for a person to settle, as `message` says."""
 
-    message: str
+    message: Message
 
 
 Finding = Found | Absent | Unclear

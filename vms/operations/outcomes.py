@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
+from django.utils.translation import gettext as _
 
 from controlpanel.teams.access import TeamRequest
 from vms.core.errors import VMsError
 from vms.models import Operation
-from vms.vm.forms.forms import OnceForm
+
+from .forms import OnceForm
 
 NAME_CODES = frozenset({"name_taken", "conflict"})
 
@@ -34,7 +36,7 @@ def form_refuse(form: forms.Form, refusal: VMsError | Operation) -> None:
         field = refusal.field
     else:
         field = "name" if refusal.error_code in NAME_CODES else None
-    form.add_error(field if field in form.fields else None, refusal.message)
+    form.add_error(field if field in form.fields else None, str(refusal.message))
 
 
 def operation_tell(request: TeamRequest, operation: Operation, done: str) -> None:
@@ -42,4 +44,5 @@ def operation_tell(request: TeamRequest, operation: Operation, done: str) -> Non
     if operation.state == Operation.State.SUCCEEDED:
         messages.success(request, done)
     else:
-        messages.warning(request, f"{operation.target_name}: {operation.message or 'Under way.'}")
+        said = operation.message or _("Under way.")
+        messages.warning(request, f"{operation.target_name}: {said}")

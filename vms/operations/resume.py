@@ -9,24 +9,24 @@ from django.db.models import Q
 from django.utils import timezone
 
 from controlpanel.fluence import FluenceClient, FluenceError, NotFound
+from controlpanel.ui.messages import say
 from vms.core.clients import client_for, fluence_now
 from vms.core.explain import with_request
 from vms.models import Operation
 from vms.models.operation import LEASE
 
-from .engine import (
-    PATIENCE,
+from .engine import PATIENCE, operation_claim
+from .findings import Absent, Finding, Found, Unclear
+from .registry import kind_named
+from .transitions import (
     PROCESS_DIED,
     operation_again,
-    operation_claim,
     operation_fail,
     operation_leave_to_person,
     operation_release,
     operation_succeed,
     operation_unknown,
 )
-from .findings import Absent, Finding, Found, Unclear
-from .registry import KINDS
 
 logger = logging.getLogger(__name__)
 State = Operation.State
@@ -56,7 +56,7 @@ def operations_orphaned() -> None:
     """Take over the operations whose process died while it ran them."""
     now = timezone.now()
     dead = Operation.objects.filter(state=State.RUNNING, lease_until__lte=now)
-    for operation in dead.select_related("team", "account", "vm").order_by("lease_until")[:200]:
+    for operation in dead.select_related("team", "account").order_by("lease_until")[:200]:
         try:
             _take_over(operation)
         except Exception:
@@ -70,12 +70,7 @@ def _take_over(operation: Operation) -> None:
     if operation.sent_at is None:
         operation_again(operation, delay=timedelta(0))
     else:
-        operation_unknown(
-            operation,
-            code=PROCESS_DIED,
-            message="The panel's process stopped during the call. The panel is looking at "
-            "Fluence whether it was done.",
-        )
+        operation_unknown(operation, code=PROCESS_DIED, message=say("process_died"))
 
 
 def operation_settle(operation_id: UUID) -> None:
@@ -84,11 +79,8 @@ def operation_settle(operation_id: UUID) -> None:
     if operation is None:
         return
     if operation.account is None:
-        operation_leave_to_person(
-            operation,
-            "The Fluence account was disconnected before the outcome was known. Look at Fluence "
-            f"whether {operation.target_name} is as it should be.",
-        )
+        message = say("account_gone_unknown", name=operation.target_name)
+        operation_leave_to_person(operation, message)
         return
     try:
         finding = _look(client_for(operation.account), operation)
@@ -98,7 +90,7 @@ def operation_settle(operation_id: UUID) -> None:
         return
     match finding:
         case Found(answer):
-            operation_succeed(operation, answer, message="Found at Fluence by looking.")
+            operation_succeed(operation, answer, message=say("found_by_looking"))
         case Unclear(message):
             operation_leave_to_person(operation, message)
         case Absent():
@@ -110,30 +102,27 @@ def _look_later(operation: Operation, error: FluenceError) -> None:
     if error.may_retry or timezone.now() < operation.created_at + PATIENCE:
         operation_release(operation, delay=WHEN_UNREACHABLE)
     else:
-        message = (
-            "Fluence has refused for an hour to tell whether this was done. Look there whether "
-            f"{operation.target_name} is as it should be, then dismiss this."
-        )
+        message = say("look_refused", name=operation.target_name)
         operation_leave_to_person(operation, with_request(message, error))
 
 
 def _look(client: FluenceClient, operation: Operation) -> Finding:
     try:
-        return KINDS[operation.kind].look(client, operation)
+        return kind_named(operation.kind).look(client, operation)
     except NotFound:
         return Absent()
 
 
 def operation_settle_by_person(operation: Operation) -> None:
     """Close an operation that only a person could settle; they say that it is dealt with."""
-    operation_fail(operation, code="settled_by_person", message="Settled by a person.")
+    operation_fail(operation, code="settled_by_person", message=say("settled_by_person"))
 
 
 def _settle_absent(operation: Operation) -> None:
     """Absence proves nothing within the grace period: a new VM may be missing from lists."""
-    kind = KINDS[operation.kind]
+    kind = kind_named(operation.kind)
     create_grace = timedelta(seconds=settings.SETTLE_GRACE_SECONDS)
-    grace = min(GRACE_REPEATABLE, create_grace) if kind.REPEATABLE else create_grace
+    grace = min(GRACE_REPEATABLE, create_grace) if kind.is_repeatable else create_grace
     # By Fluence's clock: a worker whose own is fast must not cut the wait short.
     sent_at = operation.sent_at_fluence or operation.sent_at or operation.created_at
     if fluence_now() < sent_at + grace:
@@ -141,12 +130,7 @@ def _settle_absent(operation: Operation) -> None:
     elif _may_send_again(operation):
         operation_again(operation, delay=timedelta(0))
     else:
-        operation_fail(
-            operation,
-            code="not_done",
-            message="Fluence has no trace of it: it was not done, and nothing is charged for it. "
-            "You can try again.",
-        )
+        operation_fail(operation, code="not_done", message=say("not_done"))
 
 
 def _may_send_again(operation: Operation) -> bool:
@@ -155,5 +139,5 @@ def _may_send_again(operation: Operation) -> bool:
     A create that Fluence left unanswered is not sent again by itself, lest a very late answer
     be paid twice; the person decides. One whose own process died may never have left it.
     """
-    harmless = KINDS[operation.kind].REPEATABLE or operation.error_code == PROCESS_DIED
+    harmless = kind_named(operation.kind).is_repeatable or operation.error_code == PROCESS_DIED
     return harmless and operation.attempts < MOST_ATTEMPTS

@@ -1,18 +1,24 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
 from controlpanel.teams.permissions import Permission
 from vms.core.errors import VMsError
-from vms.models import Operation, SSHKey
+from vms.models import Operation, account_of
 from vms.operations.outcomes import operation_from_form, operation_tell
-from vms.vm import selectors
-from vms.vm.forms.forms import SSHKeyForm
 
+from .forms import SSHKeyForm
+from .selectors import (
+    ssh_key_change_for_team,
+    ssh_key_changes_for_team,
+    ssh_key_for_team,
+    ssh_keys_for_account,
+)
 from .services import ssh_key_change_dismiss as change_dismiss
 from .services import ssh_key_create
 from .services import ssh_key_delete as delete
@@ -26,11 +32,11 @@ def ssh_keys(request: TeamRequest) -> HttpResponse:
         require_of_request(request, request.membership, Permission.SSH_KEY_CREATE)
         if form.is_valid() and _create(request, form):
             return redirect("vms:ssh-keys", slug=request.team.slug)
-    account = getattr(request.team, "account", None)
+    account = account_of(request.team)
     context = {
         "form": form,
-        "keys": selectors.ssh_keys_for_account(account),
-        "changes": selectors.ssh_key_changes_for_team(team=request.team),
+        "keys": ssh_keys_for_account(account),
+        "changes": ssh_key_changes_for_team(team=request.team),
         "account": account,
     }
     return render(request, "vms/ssh_key/list.html", context, status=422 if form.errors else 200)
@@ -40,11 +46,13 @@ def ssh_keys(request: TeamRequest) -> HttpResponse:
 @team_permission("ssh_key:delete")
 def ssh_key_delete(request: TeamRequest, pk: int) -> HttpResponse:
     """Delete a key at Fluence; VMs that have it keep it."""
-    key = get_object_or_404(SSHKey, pk=pk, account__team=request.team)
+    key = ssh_key_for_team(team=request.team, pk=pk)
+    if key is None:
+        raise Http404("No such key in this team.")
     try:
         operation = delete(ssh_key=key, team=request.team, actor=request.actor)
     except VMsError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, str(refusal.message))
     else:
         _tell_deleted(request, operation)
     return redirect("vms:ssh-keys", slug=request.team.slug)
@@ -54,11 +62,13 @@ def ssh_key_delete(request: TeamRequest, pk: int) -> HttpResponse:
 @team_permission("ssh_key:create")
 def ssh_key_change_dismiss(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Take a change that a person has settled off the page."""
-    operation = get_object_or_404(Operation, pk=pk, team=request.team, kind__in=selectors.KEY_KINDS)
+    operation = ssh_key_change_for_team(team=request.team, pk=pk)
+    if operation is None:
+        raise Http404("No such change in this team.")
     try:
         change_dismiss(operation=operation, actor=request.actor)
     except VMsError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, str(refusal.message))
     return redirect("vms:ssh-keys", slug=request.team.slug)
 
 
@@ -66,7 +76,8 @@ def _tell_deleted(request: TeamRequest, operation: Operation) -> None:
     if operation.state == Operation.State.FAILED:
         messages.error(request, operation.message)
     else:
-        operation_tell(request, operation, f"{operation.target_name} was deleted.")
+        words = _("%(name)s was deleted.") % {"name": operation.target_name}
+        operation_tell(request, operation, words)
 
 
 def _create(request: TeamRequest, form: SSHKeyForm) -> bool:
@@ -82,5 +93,5 @@ def _create(request: TeamRequest, form: SSHKeyForm) -> bool:
         ),
     )
     if operation:
-        operation_tell(request, operation, f"{name} was added.")
+        operation_tell(request, operation, _("%(name)s was added.") % {"name": name})
     return operation is not None

@@ -10,26 +10,26 @@ from uuid import UUID
 
 from django.db.models.functions import Lower
 
+from controlpanel.ui.messages import say
 from vms.core import statuses
 from vms.core.errors import NameTaken
 from vms.models import VM, Operation
 
 
 def names_require_free(
-    account_id: UUID | None, names: list[str], *, except_for: VM | None = None
+    account_id: UUID | None, names: list[str], *, except_for: Collection[UUID] = ()
 ) -> None:
-    """Raise NameTaken if a live VM of the account has one of `names`, in any case."""
-    own = except_for.pk if except_for else None
-    taken = sorted(name for pk, name in names_held(account_id, names) if pk != own)
+    """Raise NameTaken if another live VM of the account has one of `names`, in any case."""
+    held = names_held(account_id, names)
+    taken = sorted(name for pk, name in held if pk not in except_for)
     if taken:
-        raise NameTaken(f"Already in use in this account: {', '.join(taken)}.", field="name")
+        raise NameTaken(say("names_in_use", names=", ".join(taken)))
 
 
 def name_require_unreserved(account_id: UUID | None, name: str) -> None:
     """Raise NameTaken if an operation holds the name; with the account locked, so it stays true."""
     if names_reserved(account_id, [name]):
-        message = f"{name} is being given to another VM at this moment."
-        raise NameTaken(message, field="name")
+        raise NameTaken(say("name_being_given", name=name))
 
 
 def names_held(account_id: UUID | None, names: Collection[str]) -> list[tuple[UUID, str]]:

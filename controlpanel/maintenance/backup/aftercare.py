@@ -16,23 +16,16 @@ from controlpanel.audit.actors import SYSTEM
 from controlpanel.audit.chain import chain_team_ids, chain_verify
 from controlpanel.audit.services import Target, audit_record
 from controlpanel.maintenance import rotation
-from controlpanel.teams.models import FluenceAccount, Team
-from vms.models import Operation
+from controlpanel.teams.models import Team
+from controlpanel.ui.messages import say
+from vms.models import FluenceAccount, Operation
 from vms.models.operation import OPEN_STATES
-from vms.operations.engine import operation_unknown
 from vms.operations.resume import MOST_ATTEMPTS
+from vms.operations.transitions import operation_unknown
 
 from .failures import BackupError
 
 RESTORED = "restored"
-MAYBE_DONE = (
-    "The panel was restored from a backup made while this was under way. The panel is looking at "
-    "Fluence whether it was done."
-)
-LOG_NOTE = (
-    "The panel was restored from a backup. What happened between the entry before this one and "
-    "now is not in this log."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +70,7 @@ def care() -> Restored:
             actor=SYSTEM,
             action=Action.PANEL_RESTORE,
             target=Target("team", str(team.pk), team.name),
-            message=LOG_NOTE,
+            said=say("panel_restored"),
         )
     return Restored(
         teams=Team.objects.count(),
@@ -110,9 +103,9 @@ def _operations_unsettle() -> int:
             attempts=MOST_ATTEMPTS, sent_at=Coalesce("sent_at", F("created_at")), secret=""
         )
         waiting = under_way.exclude(state=Operation.State.UNKNOWN)
-        operations = list(waiting.select_related("team", "account", "vm").order_by("created_at"))
+        operations = list(waiting.select_related("team", "account").order_by("created_at"))
         for operation in operations:
-            operation_unknown(operation, code=RESTORED, message=MAYBE_DONE)
+            operation_unknown(operation, code=RESTORED, message=say("maybe_done_since_backup"))
     return len(operations)
 
 

@@ -1,17 +1,16 @@
 from datetime import datetime
 from typing import TypedDict
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from controlpanel.audit.changes import Change
 from controlpanel.audit.models import AuditEntry
 from controlpanel.audit.selectors import AuditPage, Cursor, audit_entries, audit_entry_for_team
+from controlpanel.audit.targets import TargetLinks
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.teams.forms import AuditFilterForm
 
@@ -46,12 +45,12 @@ def audit(request: TeamRequest) -> HttpResponse:
         filters, cursor = form.filters(), Cursor.parse(request.GET.get("page", ""))
         page = audit_entries(request.team.pk, filters, cursor, PAGE_SIZE)
         is_filtered = bool(filters) or cursor is not None
-    vm_list = reverse("vms:list", kwargs={"slug": request.team.slug})
+    links = TargetLinks(request.team.slug)
     query = {name: text for name in form.fields if (text := request.GET.get(name, "").strip())}
     context = {
         "team": request.team,
         "form": form,
-        "rows": [_row(entry, vm_list) for entry in page.entries],
+        "rows": [_row(entry, links) for entry in page.entries],
         "newer": page.newer and urlencode({**query, "page": str(page.newer)}),
         "older": page.older and urlencode({**query, "page": str(page.older)}),
         "is_filtered": is_filtered,
@@ -90,13 +89,13 @@ def _respond(
     return response
 
 
-def _row(entry: AuditEntry, vm_list: str) -> AuditRow:
+def _row(entry: AuditEntry, links: TargetLinks) -> AuditRow:
     return AuditRow(
         sequence=str(entry.sequence),
         action=entry.action_label,
         at=entry.at,
         target_name=entry.target_name,
-        target_url=_target_url(entry, vm_list),
+        target_url=links.url(entry.target_type, entry.target_id),
         actor_name=_shortened(entry.actor_name),
         actor_role=entry.actor_role,
         ip_address=entry.ip_address,
@@ -105,16 +104,6 @@ def _row(entry: AuditEntry, vm_list: str) -> AuditRow:
         error_code=entry.error_code,
         message=entry.message,
     )
-
-
-def _target_url(entry: AuditEntry, vm_list: str) -> str:
-    """Return the address of what an entry is about, if that is a page of its own."""
-    if entry.target_type != "vm":
-        return ""
-    try:
-        return f"{vm_list}{UUID(entry.target_id)}/"
-    except ValueError:  # an id that is none of ours
-        return ""
 
 
 def _shortened(name: str) -> str:

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context = {"invitations": invitations_open_for(user), "form": NewTeamForm()}
         return render(request, "teams/home.html", context)
     last = request.session.get(LAST_TEAM)
-    return redirect("vms:list", slug=last if last in slugs else slugs[0])
+    return redirect(settings.TEAM_HOME, slug=last if last in slugs else slugs[0])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +32,7 @@ def team_create(request: HttpRequest) -> HttpResponse:
             owner=_person(request),
             form_key=form.cleaned_data["form_key"],
         )
-        return redirect("vms:list", slug=team.slug)
+        return redirect(settings.TEAM_HOME, slug=team.slug)
     status = 422 if form.is_bound else 200
     return render(request, "teams/create.html", {"form": form}, status=status)
 

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -81,7 +82,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
             for key in SESSION_KEYS:
                 request.session.pop(key, None)
             messages.success(request, f"Welcome to {membership.team.name}.")
-            return redirect("vms:list", slug=membership.team.slug)
+            return redirect(settings.TEAM_HOME, slug=membership.team.slug)
     is_member = invitation.team in teams_of(request.user)
     context = {
         "invitation": invitation,

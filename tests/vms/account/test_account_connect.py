@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 from controlpanel.audit.actors import Actor
 from controlpanel.simulator.accounts import FULL_KEY, READONLY_KEY, REVOKED_KEY, SECOND_KEY
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import deploy_many, entry_of
 from vms.account.services import account_connect, account_disconnect
 from vms.core.errors import KeyRejected, NoAccount, NotAllowedNow
-from vms.models import Operation
+from vms.models import FluenceAccount, Operation
 
 pytestmark = pytest.mark.usefixtures("sim")
 

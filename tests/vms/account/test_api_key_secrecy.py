@@ -12,7 +12,8 @@ from django.urls import reverse
 from controlpanel.accounts.models import User
 from controlpanel.audit.models import AuditEntry
 from controlpanel.simulator.accounts import FULL_KEY, KEYS, REVOKED_KEY, ApiKey
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
+from vms.models import FluenceAccount
 
 pytestmark = pytest.mark.usefixtures("sim")
 KEY = "flnc-0123456789-swordfish-abcd"

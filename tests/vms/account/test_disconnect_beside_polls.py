@@ -11,10 +11,10 @@ import pytest
 from django.db import connection, transaction
 
 from controlpanel.audit.actors import Actor
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.rows import vm_rows
 from vms.account.services import account_disconnect
-from vms.models import VM
+from vms.models import VM, FluenceAccount
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

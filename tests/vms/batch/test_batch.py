@@ -21,10 +21,11 @@ from tests.vms.deploying import (
     settle_for,
 )
 from vms.batch.selectors import batch_progress
-from vms.batch.services import batch_resume, batch_retry, batch_stop, vms_terminate
+from vms.batch.services import batch_resume, batch_retry, batch_stop
 from vms.core.errors import NotAllowedNow
 from vms.models import VM, Batch
 from vms.operations.engine import operation_run
+from vms.vm.services import vms_terminate
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 REFUSAL = '{"code": "not_acceptable", "error": "terminate is not allowed now."}'
@@ -55,7 +56,7 @@ def test_what_was_not_sent_can_be_stopped(
         "vm.terminate failed",
         "batch.stop succeeded",
     ]
-    assert set(VM.objects.values_list("problem", flat=True)) == {""}
+    assert {vm.problem for vm in VM.objects.all()} == {""}
     assert batch_stop(batch=batch, actor=petra) == 0
 
 
@@ -92,7 +93,7 @@ def test_a_deployment_of_several_can_be_stopped_and_resumed(
     assert batch_stop(batch=batch, actor=petra) == 3
     assert set(VM.objects.values_list("status", flat=True)) == {"refused"}
     batch_resume(batch=batch, actor=petra)
-    assert set(VM.objects.values_list("status", "problem")) == {("requested", "")}
+    assert {(vm.status, vm.problem) for vm in VM.objects.all()} == {("requested", "")}
     settle_for(clock, 15)
     assert batch_progress(batch).succeeded == 3
     assert VM.objects.count() == len(sim.requests(CREATE)) == 3

@@ -12,10 +12,11 @@ from django.urls import reverse
 from controlpanel.accounts.models import User
 from controlpanel.audit.models import AuditEntry
 from controlpanel.teams.models import Team
+from controlpanel.ui.messages import say
 from tests.cast import actor_of
 from tests.vms.rows import vm_rows
-from vms.batch.services import vms_terminate
 from vms.models import VM, Batch, Operation
+from vms.vm.services import vms_terminate
 
 HTMX = {"HX-Request": "true"}
 
@@ -171,7 +172,7 @@ def test_what_only_a_person_can_settle_is_not_counted_as_under_way(
     first = batch.operations.order_by("pk")[0]
     message = "Look how long it has been up."
     Operation.objects.filter(pk=first.pk).update(
-        state="unknown", needs_attention=True, message=message
+        state="unknown", needs_attention=True, said=say("text", text=message)
     )
     html = browser.get(page("batch", pk=batch.pk)).content.decode()
     assert "<dt>Need attention</dt><dd>1</dd>" in html
@@ -184,7 +185,7 @@ def test_a_hundred_vms_make_a_light_page(browser: Client, team: Team, operator: 
     actor = actor_of(operator, team)
     batch = vms_terminate(team=team, actor=actor, vms=vms, form_key=uuid4())
     message = "The balance of the Fluence account does not cover this. Nothing was changed. Top up."
-    Operation.objects.update(state="failed", message=message)
+    Operation.objects.update(state="failed", said=say("text", text=message))
     html = browser.get(page("batch", pk=batch.pk)).content
     assert html.count(b"a-name-of-common-length") >= 100
     assert len(html) < 60_000

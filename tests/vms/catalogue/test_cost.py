@@ -1,18 +1,18 @@
 """What a deployment costs, to the last digit."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from controlpanel.fluence import CostResource, FluenceClient, PublicIpCost, StorageCost, VMCost
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount
 from tests.vms.deploying import SMALLEST
-from vms.catalogue.cost import Cost, cost_listed, cost_live
-from vms.models import Offer
+from vms.catalogue.selectors.cost import Cost, Size, cost_listed, cost_live
+from vms.models import FluenceAccount, Offer
 
 COST = "POST /v1/prices/cost"
-ASKED = {"boot_disk_gb": 40, "public_ip": True, "count": 3}
+ASKED = Size(cluster="", configuration="", boot_disk_gb=40, public_ip=True, count=3)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def offer(catalogue: None) -> Offer:
 def test_it_is_what_fluence_says(
     account: FluenceAccount, offer: Offer, fluence: FluenceClient
 ) -> None:
-    cost = cost_live(account, offer, **ASKED)  # type: ignore[arg-type]
+    cost = cost_live(account, offer, ASKED)
     parts: list[CostResource] = [
         VMCost(cluster_id=offer.cluster_id, configuration_id=offer.configuration_id),
         StorageCost(
@@ -42,8 +42,8 @@ def test_it_is_what_fluence_says(
 
 
 def test_listed_prices_say_the_same(account: FluenceAccount, offer: Offer) -> None:
-    live = cost_live(account, offer, **ASKED)  # type: ignore[arg-type]
-    listed = cost_listed(offer, **ASKED)  # type: ignore[arg-type]
+    live = cost_live(account, offer, ASKED)
+    listed = cost_listed(offer, ASKED)
     assert not listed.is_live
     assert abs(live.total - listed.total) < Decimal("1e-6")
 
@@ -51,13 +51,10 @@ def test_listed_prices_say_the_same(account: FluenceAccount, offer: Offer) -> No
 def test_the_same_question_is_asked_once_a_minute(
     account: FluenceAccount, offer: Offer, sim: RunningSimulator
 ) -> None:
-    answers: list[Cost] = [
-        cost_live(account, offer, **ASKED)  # type: ignore[arg-type]
-        for _ in range(3)
-    ]
+    answers: list[Cost] = [cost_live(account, offer, ASKED) for _ in range(3)]
     assert len(sim.requests(COST)) == 1
     assert answers[0] == answers[2]
-    cost_live(account, offer, boot_disk_gb=41, public_ip=False, count=1)
+    cost_live(account, offer, replace(ASKED, boot_disk_gb=41, public_ip=False, count=1))
     assert len(sim.requests(COST)) == 2
 
 
@@ -65,12 +62,12 @@ def test_without_an_answer_the_listed_prices_stand_in(
     account: FluenceAccount, offer: Offer, sim: RunningSimulator
 ) -> None:
     sim.faults.add("timeout_before", operation=COST)
-    cost = cost_live(account, offer, **ASKED)  # type: ignore[arg-type]
+    cost = cost_live(account, offer, ASKED)
     assert not cost.is_live
-    assert cost.total == cost_listed(offer, **ASKED).total  # type: ignore[arg-type]
+    assert cost.total == cost_listed(offer, ASKED).total
 
 
 def test_what_is_left_out_costs_nothing(account: FluenceAccount, offer: Offer) -> None:
-    cost = cost_live(account, offer, boot_disk_gb=25, public_ip=False, count=1)
+    cost = cost_live(account, offer, replace(ASKED, boot_disk_gb=25, public_ip=False, count=1))
     assert cost.public_ip == 0
     assert cost.total == cost.vm + cost.boot_disk

@@ -8,13 +8,13 @@ from controlpanel.audit.actors import Actor
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.accounts import FULL_KEY, KEYS, ApiKey
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.fluence.renting import rent
 from tests.simulator.renting_parts import address, disk
 from tests.vms.deploying import CREATE, GRACE, LAUNCH, Clock, deploy, launched, log_of, poll
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM, LeftOver, Operation
-from vms.vm.services.changes import vm_rename, vm_terminate
+from vms.models import VM, FluenceAccount, LeftOver, Operation
+from vms.vm.services import vm_rename, vm_terminate
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from controlpanel.accounts.models import User
+from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.rows import account_row, left_over_rows, touch, vm_rows
-from vms.models import VM, LeftOver, Operation
+from vms.models import VM, FluenceAccount, LeftOver, Operation
 
 
 @pytest.fixture
@@ -43,8 +44,9 @@ def test_a_row_tells_what_it_is_whose_it_was_where_and_what_it_costs(
     actor = Actor(kind="user", name="Petra")
     Operation.objects.create(
         team=team,
-        vm=vm,
-        kind=Operation.Kind.VM_TERMINATE,
+        target_type="vm",
+        target_id=vm.target_id,
+        kind=Action.VM_TERMINATE,
         state=Operation.State.SUCCEEDED,
         actor_data=actor.as_json(),
         target_name=vm.name,

@@ -6,10 +6,11 @@ from django.utils import timezone
 from controlpanel.fluence import FluenceClient, FluenceError, RateLimited, Unavailable
 from controlpanel.simulator.accounts import FULL_KEY, KEYS
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import Clock, log_of
 from vms.mirror.health import health_failed
 from vms.mirror.reconcile import account_reconcile, accounts_due
+from vms.models import FluenceAccount
 
 
 def test_maintenance_shows_and_passes(
@@ -72,4 +73,4 @@ def test_fluence_unreachable_shows(
     account_reconcile(account.pk)
     account.refresh_from_db()
     assert account.health == "unreachable"
-    assert account.get_health_display() == "Fluence unreachable"
+    assert account.get_health_display() == "Unreachable"

@@ -9,11 +9,19 @@ from controlpanel.audit.actors import Actor
 from controlpanel.fluence import FluenceClient
 from controlpanel.simulator import catalogue as sold
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import Clock, deploy
+from vms.catalogue.selectors.offers import clusters_on_offer
 from vms.mirror.catalogue import catalogue_is_due, catalogue_read, catalogue_refresh
-from vms.models import CatalogueState, Cluster, Configuration, Datacenter, Image, Offer
-from vms.vm.selectors import clusters_on_offer
+from vms.models import (
+    CatalogueState,
+    Cluster,
+    Configuration,
+    Datacenter,
+    FluenceAccount,
+    Image,
+    Offer,
+)
 
 
 @pytest.mark.usefixtures("catalogue")

@@ -8,7 +8,8 @@ from django.utils import timezone
 from controlpanel.audit.actors import Actor
 from controlpanel.fluence import FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
+from controlpanel.ui.messages import say
 from tests.vms.deploying import (
     CREATE,
     LAUNCH,
@@ -20,10 +21,11 @@ from tests.vms.deploying import (
     log_of,
     poll,
 )
-from vms.mirror.fields import mirror_changes, next_poll
+from vms.mirror.fields import mirror_changes
+from vms.mirror.intervals import next_poll
 from vms.mirror.polling import account_poll, accounts_due
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM
+from vms.models import VM, FluenceAccount
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 
@@ -144,7 +146,7 @@ def test_a_lost_vm_that_comes_back_is_shown_again_though_it_was_dismissed(
     team: Team, petra: Actor, account: FluenceAccount, clock: Clock
 ) -> None:
     vm = launched(team, petra, clock)
-    VM.objects.update(status="lost", problem="Gone.", hidden_at=timezone.now())
+    VM.objects.update(status="lost", said=say("vm_no_longer_listed"), hidden_at=timezone.now())
     account_reconcile(account.pk)
     vm.refresh_from_db()
     assert (vm.status, vm.problem, vm.hidden_at) == ("launched", "", None)

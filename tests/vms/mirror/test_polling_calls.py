@@ -13,12 +13,12 @@ from controlpanel.audit.actors import Actor
 from controlpanel.simulator.accounts import SECOND_KEY
 from controlpanel.simulator.records import VMRecord
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import LAUNCH, LIST, Clock, deploy, poll
 from vms.mirror import polling
 from vms.mirror.polling import account_poll, accounts_due
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM
+from vms.models import VM, FluenceAccount
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 
@@ -97,7 +97,7 @@ def test_a_poller_that_was_too_slow_leaves_the_next_ones_lease_alone(
             FluenceAccount.objects.update(poll_lease_until=other)
             return 0
 
-        patch.setattr(polling, "_batch_poll", overtaken)
+        patch.setattr(polling, "_chunk_poll", overtaken)
         poll(account)
     assert FluenceAccount.objects.get().poll_lease_until == other
 
@@ -159,7 +159,7 @@ def test_an_error_of_the_panels_own_does_not_come_round_every_second(
     def breaks(*_: object, **__: object) -> None:
         raise KeyError("disk")
 
-    monkeypatch.setattr(polling, "batch_settle", breaks)
+    monkeypatch.setattr(polling, "chunk_mirror", breaks)
     with pytest.raises(KeyError):
         account_poll(account.pk)
     assert accounts_due() == []

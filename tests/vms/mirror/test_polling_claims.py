@@ -15,12 +15,12 @@ from django.utils import timezone
 from controlpanel.audit.actors import Actor
 from controlpanel.simulator.accounts import SECOND_KEY
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import LIST, Clock, deploy
 from vms import tasks
 from vms.mirror import polling
 from vms.mirror.polling import IN_QUEUE, account_poll, accounts_claim
-from vms.models import VM
+from vms.models import VM, FluenceAccount
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 
@@ -104,7 +104,7 @@ def test_two_beats_and_ten_workers_never_poll_a_key_at_once(
 ) -> None:
     deploy(team, petra)
     lock, now_polling, most, polls = Lock(), 0, 0, 0
-    poll_batch = polling._batch_poll
+    poll_batch = polling._chunk_poll
 
     def counted(*args: Any) -> int:
         nonlocal now_polling, most, polls
@@ -119,7 +119,7 @@ def test_two_beats_and_ten_workers_never_poll_a_key_at_once(
             with lock:
                 now_polling -= 1
 
-    monkeypatch.setattr(polling, "_batch_poll", counted)
+    monkeypatch.setattr(polling, "_chunk_poll", counted)
 
     deadline = monotonic() + 30
 
@@ -143,7 +143,7 @@ def test_an_account_of_many_batches_keeps_its_lease_from_call_to_call(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     deploy(team, petra)
-    monkeypatch.setattr(polling, "_batches_due", lambda _: iter([["a"], ["b"], ["c"]]))
+    monkeypatch.setattr(polling, "_chunks_due", lambda _: iter([["a"], ["b"], ["c"]]))
     asked: list[str] = []
 
     def slow(_: FluenceAccount, batch: list[str]) -> int:
@@ -152,6 +152,6 @@ def test_an_account_of_many_batches_keeps_its_lease_from_call_to_call(
         assert accounts_claim()[0] == [], "nobody else takes it meanwhile"
         return 0
 
-    monkeypatch.setattr(polling, "_batch_poll", slow)
+    monkeypatch.setattr(polling, "_chunk_poll", slow)
     account_poll(account.pk)
     assert asked == ["a", "b", "c"]

@@ -20,10 +20,10 @@ from controlpanel.simulator import listing
 from controlpanel.simulator.accounts import KEYS, READ_SCOPES, ApiKey
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.simulator.world import Exchange
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.rows import cluster_row, vm_rows
 from vms.core import lanes
-from vms.models import VM
+from vms.models import VM, FluenceAccount
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DEAD = 40

@@ -12,12 +12,12 @@ from controlpanel.audit.actors import Actor
 from controlpanel.audit.chain import chain_verify
 from controlpanel.audit.models import AuditEntry
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import LAUNCH, Clock, deploy, poll
 from vms.core.revisions import revision_raise
 from vms.mirror import polling
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM
+from vms.models import VM, FluenceAccount
 
 from .test_polling_calls import multiply
 

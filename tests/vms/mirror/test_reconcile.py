@@ -8,14 +8,14 @@ from controlpanel.audit.actors import Actor
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.accounts import FULL_KEY, KEYS, SECOND_KEY, ApiKey
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.fluence.renting import ED25519, rent
 from tests.vms.deploying import LAUNCH, Clock, deploy, entry_of, launched, log_of
 from vms.account.services import account_connect, account_disconnect
-from vms.mirror.chunks import batch_settle
+from vms.mirror.chunks import chunk_mirror
 from vms.mirror.reconcile import account_reconcile, accounts_due
-from vms.models import VM, Cluster, SSHKey
-from vms.vm.services.changes import vm_dismiss, vm_terminate
+from vms.models import VM, Cluster, FluenceAccount, SSHKey
+from vms.vm.services import vm_dismiss, vm_terminate
 
 pytestmark = pytest.mark.usefixtures("account")
 
@@ -191,7 +191,7 @@ def test_unknown_statuses_are_kept_as_they_came(
 ) -> None:
     deploy(team, petra)
     answer = fluence.vms.find_by_name("web-1")[0].model_copy(update={"status": "Hibernating"})
-    batch_settle(account, [answer.id], {answer.id: answer})
+    chunk_mirror(account, [answer.id], {answer.id: answer})
     vm = VM.objects.get()
     assert (vm.status, vm.status_label) == ("Hibernating", "Hibernating")
     assert vm.poll_after, "it may still change"

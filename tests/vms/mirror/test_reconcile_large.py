@@ -8,13 +8,13 @@ from controlpanel.audit.selectors import audit_entries
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.fluence.renting import rent
 from tests.vms.deploying import GRACE, LAUNCH, LIST, Clock
 from vms.account.services import account_connect
 from vms.core.clients import client_for_key
 from vms.mirror.reconcile import account_reconcile, accounts_due
-from vms.models import VM
+from vms.models import VM, FluenceAccount
 
 from .test_polling_calls import multiply
 

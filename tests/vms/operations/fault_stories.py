@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from controlpanel.audit.models import AuditEntry
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import CREATE, LAUNCH, TERMINATE, Clock, poll, settle_for
 from tests.vms.vm.test_deploy_page import filled
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM
+from vms.models import VM, FluenceAccount
 
 LATER = "later: "
 REQUEST = re.compile(r"\(Request [0-9a-f]{12}\)")

@@ -6,11 +6,11 @@ import pytest
 
 from controlpanel.audit.actors import Actor
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import CREATE, GRACE, Clock, deploy, deploy_many, log_of, settle_for
-from vms.models import VM, Operation
+from vms.models import VM, FluenceAccount, Operation
 from vms.operations import engine, resume
-from vms.vm.kinds import create
+from vms.vm.kinds import CREATE as DEPLOY
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 
@@ -22,7 +22,7 @@ def breaks(*_: object) -> None:
 def test_before_the_call_it_fails_and_frees_the_name(
     team: Team, petra: Actor, sim: RunningSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(create, "check", breaks)
+    monkeypatch.setattr(DEPLOY, "check", breaks)
     operation = deploy(team, petra)
     assert (operation.state, operation.error_code) == ("failed", "internal_error")
     assert "Nothing was changed" in operation.message
@@ -45,7 +45,7 @@ def test_during_the_call_it_is_unknown_until_fluence_is_looked_at(
     clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(create, "send", breaks)
+    monkeypatch.setattr(DEPLOY, "send", breaks)
     operation = deploy(team, petra)
     assert (operation.state, operation.error_code) == ("unknown", "internal_error")
     settle_for(clock, GRACE + 10)

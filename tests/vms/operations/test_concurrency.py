@@ -15,7 +15,7 @@ from controlpanel.audit.models import AuditEntry
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.catalogue import SMALL_CLUSTER
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.fluence.renting import rent
 from tests.vms.deploying import (
     CREATE,
@@ -30,8 +30,8 @@ from tests.vms.deploying import (
 from vms.core.errors import VMsError
 from vms.mirror.catalogue import catalogue_read
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM, Operation
-from vms.vm.services.changes import vm_dismiss, vm_rename, vm_terminate
+from vms.models import VM, FluenceAccount, Operation
+from vms.vm.services import vm_dismiss, vm_rename, vm_terminate
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -126,7 +126,7 @@ def test_everything_at_once_neither_locks_up_nor_makes_anything_twice(
     assert sorted(filter(None, mirrored)) == at_fluence
     assert len(at_fluence) == len(sim.requests(CREATE)) - 2
     assert not Operation.objects.exclude(state__in=["succeeded", "failed"]).exists()
-    drift = AuditEntry.objects.filter(message__contains="outside the panel")
+    drift = AuditEntry.objects.filter(said__code="made_outside")
     assert sorted(drift.values_list("target_name", flat=True)) == [
         f"by-hand-{number}" for number in range(4)
     ]

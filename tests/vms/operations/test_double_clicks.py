@@ -14,11 +14,11 @@ from controlpanel.audit.actors import Actor
 from controlpanel.audit.models import AuditEntry
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.fluence.renting import ED25519
 from tests.vms.deploying import RENAME, TERMINATE, Clock, launched, log_of
 from vms.account.services import account_connect
-from vms.models import VM, Operation, SSHKey
+from vms.models import VM, FluenceAccount, Operation, SSHKey
 
 CREATE_KEY, DELETE_KEY = "POST /v1/ssh_keys", "DELETE /v1/ssh_keys/{ssh_key_id}"
 

@@ -15,8 +15,9 @@ from django.test import Client
 from controlpanel.accounts.models import User
 from controlpanel.simulator.faults import KINDS
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import Clock
+from vms.models import FluenceAccount
 
 from .fault_stories import STORIES, Story
 from .fault_table import HEAD, TABLE, WRITE

@@ -16,14 +16,14 @@ from controlpanel.audit.actors import Actor
 from controlpanel.fluence import FluenceClient
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.fluence.renting import rent
 from tests.vms.deploying import TERMINATE, Clock, deploy, deploy_many, launched, poll, settle_for
 from vms.account.services import account_connect, account_disconnect
-from vms.batch.services import batch_resume, batch_retry, batch_stop, vms_terminate
+from vms.batch.services import batch_resume, batch_retry, batch_stop
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM
-from vms.vm.services.changes import vm_dismiss, vm_rename, vm_terminate
+from vms.models import VM, FluenceAccount
+from vms.vm.services import vm_dismiss, vm_rename, vm_terminate, vms_terminate
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 

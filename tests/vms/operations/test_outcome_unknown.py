@@ -5,7 +5,7 @@ import pytest
 from controlpanel.audit.actors import Actor
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.fluence.renting import rent
 from tests.vms.deploying import (
     CREATE,
@@ -21,9 +21,9 @@ from tests.vms.deploying import (
 from vms.account.services import account_disconnect
 from vms.core.errors import NotAllowedNow
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM, Operation
+from vms.models import VM, FluenceAccount, Operation
 from vms.operations.resume import operation_settle
-from vms.vm.services.changes import vm_dismiss
+from vms.vm.services import vm_dismiss
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 

@@ -21,8 +21,9 @@ from tests.vms.deploying import (
     settle_for,
 )
 from vms.batch.selectors import batch_progress
-from vms.batch.services import batch_retry, vms_terminate
+from vms.batch.services import batch_retry
 from vms.models import VM, Operation
+from vms.vm.services import vms_terminate
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 
@@ -59,7 +60,7 @@ def test_vms_are_not_made(
         ("failed", "permission_denied")
     }
     told = "Petra may not do this any more. Nothing was changed."
-    assert set(VM.objects.values_list("status", "problem")) == {("refused", told)}
+    assert {(vm.status, vm.problem) for vm in VM.objects.all()} == {("refused", told)}
     assert entry_of(team, "vm.create", "failed").message == told
 
 

@@ -9,11 +9,12 @@ from controlpanel.fluence import FluenceClient
 from controlpanel.fluence.vms import VMs
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
+from controlpanel.ui.messages import say
 from tests.vms.deploying import CREATE, Clock, Killed, deploy_many, dies, log_of, settle, settle_for
 from vms.models import VM, Operation
-from vms.operations import engine
+from vms.operations import engine, transitions
 from vms.operations.resume import operation_settle, operations_orphaned
-from vms.vm.kinds import create
+from vms.vm.kinds import CREATE as DEPLOY
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 LEASE = 61
@@ -31,12 +32,12 @@ def dies_after(step: Callable[..., object]) -> Callable[..., None]:
 # Where it dies, and how often the create is then sent in all.
 STEPS = {
     "after claiming": (engine, "_call", dies, 1),
-    "while it checks the name": (create, "check", dies, 1),
+    "while it checks the name": (DEPLOY, "check", dies, 1),
     "before the call is marked as sent": (engine, "_mark_sent", dies, 1),
-    "between the mark and the call": (create, "send", dies, 1),
+    "between the mark and the call": (DEPLOY, "send", dies, 1),
     "after the call": (VMs, "create", dies_after(VMs.create), 1),
     "before the outcome is written": (engine, "operation_succeed", dies, 1),
-    "while the outcome is written": (create, "apply", dies_after(create.apply), 1),
+    "while the outcome is written": (DEPLOY, "apply", dies_after(DEPLOY.apply), 1),
 }
 
 
@@ -109,11 +110,11 @@ def test_a_process_that_was_only_slow_writes_nothing_once_another_has_taken_over
 
     with pytest.raises(engine.LeaseLost):
         engine._mark_sent(slow)
-    engine.operation_fail(slow, code="late", message="Too late.")
-    engine.operation_unknown(slow, code="late", message="Too late.")
-    engine.operation_again(slow, delay=engine.FIRST_LOOK)
-    engine.operation_release(slow, delay=engine.FIRST_LOOK)
-    engine.operation_leave_to_person(slow, "Too late.")
+    transitions.operation_fail(slow, code="late", message=say("process_died"))
+    transitions.operation_unknown(slow, code="late", message=say("process_died"))
+    transitions.operation_again(slow, delay=transitions.FIRST_LOOK)
+    transitions.operation_release(slow, delay=transitions.FIRST_LOOK)
+    transitions.operation_leave_to_person(slow, say("process_died"))
     operation.refresh_from_db()
     assert (operation.state, operation.message) == ("succeeded", "")
     assert VM.objects.get(name="web-1").problem == ""

@@ -14,13 +14,13 @@ from controlpanel.audit.models import AuditEntry
 from controlpanel.fluence import FluenceError, NotAcceptable, NotFound, Unprocessable
 from controlpanel.simulator.accounts import FULL_KEY, REVOKED_KEY
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import CREATE, LAUNCH, TERMINATE, Clock, poll, settle_for
 from tests.vms.vm.test_deploy_confirm import sent_by
 from tests.vms.vm.test_deploy_page import filled
 from vms.core.explain import explain
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM
+from vms.models import VM, FluenceAccount
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 
@@ -137,6 +137,6 @@ def test_beside_a_key_that_cannot_be_connected(
 
 @pytest.mark.parametrize("kind", [Unprocessable, NotFound, NotAcceptable])
 def test_long_words_of_fluences_leave_room_for_it(kind: type[FluenceError]) -> None:
-    told = explain(kind("x" * 500, code="a", request_id="3f2a91b0c4de"))
+    told = str(explain(kind("x" * 500, code="a", request_id="3f2a91b0c4de")))
     assert told.endswith("(Request 3f2a91b0c4de)")
     assert len(told) < 450, "it fits the columns it is kept in, with a sentence after it"

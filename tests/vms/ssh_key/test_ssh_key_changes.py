@@ -9,10 +9,10 @@ from django.urls import reverse
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import Actor
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.fluence.renting import ED25519
 from tests.vms.deploying import GRACE, Clock, entry_of, settle_for
-from vms.models import Operation
+from vms.models import FluenceAccount, Operation
 from vms.ssh_key.services import ssh_key_create
 
 CREATE_KEY = "POST /v1/ssh_keys"

@@ -13,7 +13,7 @@ from controlpanel.teams.models import Team
 from tests.vms.rows import touch, vm_rows
 from vms.mirror.health import health_failed, health_ok
 from vms.models import VM
-from vms.vm import selectors
+from vms.vm.views import changes
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_a_row_that_came_and_went_meanwhile_is_not_mentioned(browser: Client, te
 def test_too_many_changes_make_the_tab_read_its_page_anew(
     browser: Client, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selectors, "MOST_CHANGES", 5)
+    monkeypatch.setattr(changes, "MOST_CHANGES", 5)
     vm_rows(team, 5)
     tab = Tab(browser, team)
     tab.since = 0

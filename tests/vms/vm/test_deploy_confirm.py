@@ -13,9 +13,9 @@ from django.urls import reverse
 
 from controlpanel.accounts.models import User
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.vms.deploying import CREATE
-from vms.models import VM, Operation
+from vms.models import VM, FluenceAccount, Operation
 
 from .test_deploy_page import CLOUD_INIT, filled
 

@@ -186,8 +186,8 @@ def test_without_scripts_a_button_shows_another_place_and_keeps_what_was_typed(
     for kept in ('value="77"', 'value="web-1"', "runcmd: [date]", data["form_key"]):
         assert kept in html
     form = response.context["form"]
-    assert form.cluster_id == premium_only.pk
-    cheapest = form.cheapest_configuration_id
+    assert form.choice.cluster_id == premium_only.pk
+    cheapest = form.choice.cheapest_configuration_id
     assert re.search(rf'value="{cheapest}" required\s+checked', html)
     assert not VM.objects.exists()
 
@@ -201,7 +201,7 @@ def test_the_configurations_of_a_place_keep_the_choice_or_take_the_cheapest(
         cluster = Cluster.objects.get(name=place)
         response = browser.get(url, {"cluster": cluster.pk, "configuration": chosen})
         form = response.context["form"]
-        expected = chosen if kept else form.cheapest_configuration_id
+        expected = chosen if kept else form.choice.cheapest_configuration_id
         assert re.findall(r'value="([^"]+)" required\s+checked', response.content.decode()) == [
             expected
         ]

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from controlpanel.accounts.models import User
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
+from controlpanel.ui.messages import say
 from tests.vms.rows import vm_rows
-from vms.models import VM
+from vms.models import VM, FluenceAccount
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_totals_count_what_lives(browser: Client, url: str, team: Team) -> None:
     vm_rows(team, 1, prefix="new", status="launching")
     vm_rows(team, 1, prefix="asked", status="requested", remote_id=None)
     vm_rows(team, 1, prefix="old", status="terminated")
-    vm_rows(team, 1, prefix="bad", status="refused", problem="No room.")
+    vm_rows(team, 1, prefix="bad", status="refused", said=say("text", text="No room."))
     totals = browser.get(url).context["totals"]
     assert (totals.launched, totals.in_progress, totals.attention) == (2, 2, 1)
     assert totals.price_hour == Decimal("0.04")

@@ -16,17 +16,18 @@ from tests.cast import actor_of
 from tests.vms.deploying import LAUNCH, RENAME, Clock, deploy_many, log_of, poll, settle_for
 from tests.vms.rows import vm_rows
 from vms.batch.selectors import batch_progress
-from vms.batch.services import batch_retry, vms_rename
+from vms.batch.services import batch_retry
 from vms.core.errors import NameTaken
 from vms.models import VM, Batch, Operation
-from vms.vm import renaming
-from vms.vm.renaming import Pattern, renaming_of
+from vms.vm.selectors import renaming
+from vms.vm.selectors.renaming import Pattern, renaming_of
+from vms.vm.services import vms_rename
 
 
 def plan(team: Team, vms: list[VM], text: str = "{name}", **how: Any) -> list[tuple[str, str]]:
     pattern = Pattern(text, **how)
     rows = renaming_of(team=team, vm_ids=[vm.pk for vm in vms], pattern=pattern).rows
-    return [(row.name, row.problem) for row in rows]
+    return [(row.name, str(row.problem)) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -59,13 +60,13 @@ def test_each_conflict_is_told_beside_its_vm(team: Team) -> None:
     vms = vm_rows(team, 3)
     vm_rows(team, 1, prefix="taken")
     vm_rows(team, 1, prefix="over", status="terminated")
-    assert {problem for _, problem in plan(team, vms, "same")} == {renaming.TWICE}
-    assert plan(team, vms[:1], "TAKEN-0") == [("TAKEN-0", renaming.TAKEN)]
+    assert {problem for _, problem in plan(team, vms, "same")} == {str(renaming.TWICE)}
+    assert plan(team, vms[:1], "TAKEN-0") == [("TAKEN-0", str(renaming.TAKEN))]
     assert plan(team, vms[:1], "over-0") == [("over-0", "")]
     assert plan(team, vms[:1], "VM-0") == [("VM-0", "")]
     assert plan(team, vms, "vm-{n}") == [
-        ("vm-1", renaming.STILL_HELD),
-        ("vm-2", renaming.STILL_HELD),
+        ("vm-1", str(renaming.STILL_HELD)),
+        ("vm-2", str(renaming.STILL_HELD)),
         ("vm-3", ""),
     ]
     assert "Use 1 to 63" in plan(team, vms[:1], "a b")[0][1]
@@ -76,7 +77,7 @@ def test_a_name_that_is_being_given_to_another_is_told(team: Team, operator: Use
     first, second = vm_rows(team, 2)
     actor = actor_of(operator, team)
     vms_rename(team=team, actor=actor, names={first.pk: "new"}, form_key=uuid4())
-    assert plan(team, [second], "NEW") == [("NEW", renaming.RESERVED)]
+    assert plan(team, [second], "NEW") == [("NEW", str(renaming.RESERVED))]
 
 
 @pytest.fixture
@@ -136,9 +137,7 @@ def test_the_service_refuses_a_swap_and_a_name_given_twice(
 ) -> None:
     batch = rename({vms[0]: "web-2", vms[1]: "fine"})
     assert [each.target_name for each in batch_progress(batch).operations] == ["web-2"]
-    assert batch.skipped == [
-        {"name": "web-1", "reason": "web-1: Already in use in this account: web-2."}
-    ]
+    assert batch.left_out == ["web-1: Already in use in this account: web-2."]
     with pytest.raises(NameTaken):
         rename({vms[1]: "same", vms[2]: "SAME"})
 

@@ -13,10 +13,9 @@ from controlpanel.teams.models import Team
 from tests.cast import actor_of
 from tests.vms.deploying import LAUNCH, TERMINATE, Clock, deploy_many, log_of, poll, settle_for
 from vms.batch.selectors import batch_progress
-from vms.batch.services import vms_terminate
 from vms.core.errors import NotAllowedNow
 from vms.models import VM, Batch, Operation
-from vms.vm.services.changes import vm_terminate
+from vms.vm.services import vm_terminate, vms_terminate
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 
@@ -65,9 +64,7 @@ def test_those_that_cannot_be_ended_are_left_out_with_the_reason(
     vm_terminate(vm=vms[0], actor=petra)
     batch = vms_terminate(team=team, actor=petra, vms=vms, form_key=uuid4())
     assert batch_progress(batch).total == 2
-    assert batch.skipped == [
-        {"name": "web-1", "reason": "web-1 is being terminated already."},
-    ]
+    assert batch.left_out == ["web-1 is being terminated already."]
 
 
 def test_with_none_that_can_be_ended_nothing_is_begun(

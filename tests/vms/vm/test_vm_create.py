@@ -11,10 +11,10 @@ from controlpanel.audit.actors import Actor
 from controlpanel.audit.models import AuditEntry
 from controlpanel.fluence import FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.cast import actor_of
 from tests.vms.deploying import CREATE, LAUNCH, Clock, deploy, deploy_many, entry_of, log_of, poll
-from vms.models import VM, Operation
+from vms.models import VM, FluenceAccount, Operation
 from vms.operations.engine import operation_run
 from vms.tasks import operations_resume
 

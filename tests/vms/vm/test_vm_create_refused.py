@@ -9,12 +9,12 @@ from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.accounts import POOR_KEY, READONLY_KEY
 from controlpanel.simulator.catalogue import SMALL_CLUSTER
 from controlpanel.simulator.testing import RunningSimulator
-from controlpanel.teams.models import FluenceAccount, Team
+from controlpanel.teams.models import Team
 from tests.fluence.renting import ED25519, rent
 from tests.vms.deploying import CREATE, Clock, deploy, deploy_many, entry_of, log_of, settle_for
 from vms.account.services import account_connect, account_disconnect
 from vms.core.errors import NameTaken, NoAccount
-from vms.models import VM, Operation, SSHKey
+from vms.models import VM, FluenceAccount, Operation, SSHKey
 from vms.operations.engine import operation_run
 from vms.ssh_key.services import ssh_key_create
 
@@ -27,7 +27,7 @@ def expect_refused(operation: Operation, code: str, words: str) -> None:
     assert words in operation.message
     assert operation.reserved_name is None
     assert operation.secret == ""
-    vm = VM.objects.get(operations=operation)
+    vm = VM.objects.get(pk=operation.target_id)
     assert vm.status == "refused"
     assert vm.hidden_at, "the refusal stands beside the form, not in the list as well"
     entry = entry_of(operation.team, "vm.create", "failed")

@@ -14,7 +14,7 @@ from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.vms.deploying import RENAME, TERMINATE, Clock, launched
 from tests.vms.rows import vm_rows
-from vms.models import VM
+from vms.models import VM, Operation
 
 HTMX = {"HX-Request": "true"}
 
@@ -176,8 +176,10 @@ def test_dismiss_is_offered_where_it_can_be_done(
 
 def test_dismiss_is_offered_for_what_only_a_person_can_settle(team: Team, browser: Client) -> None:
     (vm,) = vm_rows(team, 1, status="requested", remote_id=None)
-    operation = vm.operations.create(
+    operation = Operation.objects.create(
         team=team,
+        target_type="vm",
+        target_id=vm.target_id,
         account=vm.account,
         kind="vm.create",
         actor_data={"kind": "system"},

@@ -25,7 +25,7 @@ from tests.vms.deploying import (
 from vms.core.errors import NameTaken, NotAllowedNow
 from vms.models import VM
 from vms.operations import engine
-from vms.vm.services.changes import vm_rename
+from vms.vm.services import vm_rename
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 

@@ -1,6 +1,7 @@
 """Restarting a VM: what is sent, what is written, and what is not guessed."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -27,9 +28,12 @@ from tests.vms.deploying import (
 from vms.core.errors import NotAllowedNow
 from vms.models import VM, Operation
 from vms.operations import engine
-from vms.operations.registry import KINDS
+from vms.operations.registry import kind_named
 from vms.operations.resume import operation_settle
-from vms.vm.services.changes import vm_dismiss, vm_restart, vm_soft_reboot
+from vms.vm.kinds import SOFT_REBOOT as GENTLY
+from vms.vm.services import vm_dismiss, vm_restart
+
+vm_soft_reboot = partial(vm_restart, way=GENTLY)
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 
@@ -128,7 +132,7 @@ def test_what_may_be_over_already_is_left_to_a_person_and_never_sent_again(
 
 def dies_before_the_call(vm: VM, petra: Actor) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(KINDS["vm.restart"]), "send", dies)
+        patch.setattr(type(kind_named("vm.restart")), "send", dies)
         with pytest.raises(Killed):
             vm_restart(vm=vm, actor=petra)
 

@@ -12,7 +12,7 @@ from tests.cast import actor_of
 from tests.vms.deploying import TERMINATE, Clock, entry_of, launched, log_of, poll, settle_for
 from vms.core.errors import NotAllowedNow
 from vms.models import VM
-from vms.vm.services.changes import vm_dismiss, vm_terminate
+from vms.vm.services import vm_dismiss, vm_terminate
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 

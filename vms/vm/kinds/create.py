@@ -1,87 +1,158 @@
 """Deploying a VM: POST /v2/vms, sent once."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from pydantic import SecretStr
 
 from controlpanel.audit.actions import Action
-from controlpanel.audit.services import Target
 from controlpanel.fluence import VM as RemoteVM
 from controlpanel.fluence import Changes, Conflict, FluenceClient, NewPublicIp, NewStorage, VMCreate
 from controlpanel.teams.permissions import Permission
+from controlpanel.ui.messages import say
 from vms.core import statuses
+from vms.core.errors import NotAllowedNow
 from vms.core.names import boot_disk_name, public_ip_name
 from vms.core.revisions import revision_raise
-from vms.mirror.fields import mirror_changes, mirror_write, vm_target
 from vms.models import VM, Operation
+from vms.operations.asking import Intent, Wish
+from vms.operations.clock import CLOCK_SKEW, asked_at
 from vms.operations.findings import Absent, Finding, Found, Unclear
-from vms.operations.targets import CLOCK_SKEW, asked_at, locked_vm, operation_vm
+from vms.operations.kind import Question
+from vms.vm.reservation import name_require_unreserved, names_require_free
 
-ACTION = Action.VM_CREATE
-PERMISSION = Permission.VM_CREATE
-REPEATABLE = False
-
-
-def target(operation: Operation) -> Target:
-    return vm_target(operation_vm(operation))
+from .base import VMKind, locked_vm
 
 
-def check(client: FluenceClient, operation: Operation) -> None:
-    """Refuse a name that is in use at Fluence but not mirrored yet."""
-    if any(_is_live(vm) for vm in client.vms.find_by_name(operation.target_name)):
-        raise Conflict(
-            f"a VM named {operation.target_name} already exists in this account",
-            code="name_taken",
-        )
+class Create(VMKind):
+    """A wish's target is a `VM` that has no row yet, or the row of one that was not made.
 
-
-def send(client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
-    return client.vms.create(_request(operation))
-
-
-def apply(operation: Operation, answer: RemoteVM) -> None:
-    vm = locked_vm(operation)
-    vm.problem = ""
-    mirror_write(vm, mirror_changes(vm, answer), revision=revision_raise(operation.team_id))
-
-
-def refuse(operation: Operation) -> None:
-    vm = locked_vm(operation)
-    vm.status, vm.problem = statuses.REFUSED, operation.message
-    vm.revision = revision_raise(operation.team_id)
-    vm.save(update_fields=["status", "problem", "revision"])
-
-
-def look(client: FluenceClient, operation: Operation) -> Finding:
-    """Find the one VM by exact name, cluster, configuration and time that is not mirrored yet.
-
-    The time tells it from VMs of that name that have ended. One that lives is taken whatever its
-    time: `check` found none just before the call.
+    The latter is asked for again: its wish has no `changes`, and cloud-init text given anew.
     """
-    asked = operation.request
-    # Not since it was last sent: an earlier attempt may turn out to have made it after all.
-    since = asked_at(operation) - CLOCK_SKEW
-    matches = [
-        vm
-        for vm in client.vms.find_by_name(operation.target_name)
-        if vm.cluster_id == asked["cluster_id"]
-        and vm.configuration_id == asked["configuration_id"]
-        and (vm.created_at >= since or _is_live(vm))
-    ]
-    mirrored = set(
-        VM.objects.filter(
-            account_id=operation.account_id, remote_id__in=[vm.id for vm in matches]
-        ).values_list("remote_id", flat=True)
-    )
-    unclaimed = [vm for vm in matches if vm.id not in mirrored]
-    if len(unclaimed) > 1:
-        return Unclear(
-            f"Fluence has {len(unclaimed)} VMs named {operation.target_name} that may be this "
-            "one. They are imported at the next reconcile: terminate the ones you do not need."
+
+    action = Action.VM_CREATE
+    permission = Permission.VM_CREATE
+    verb = _("Deploy")
+
+    def wishes(self, question: Question) -> Sequence[Wish]:
+        """Make rows for new VMs; lock those that are asked for again, before the team."""
+        made = [wish for wish in question.targets if wish.changes]
+        again = {wish.target.pk: wish for wish in question.targets if not wish.changes}
+        locked = VM.objects.select_for_update(no_key=True).filter(pk__in=again).order_by("pk")
+        rows = [replace(again[vm.pk], target=vm) for vm in locked]
+        revision = revision_raise(question.asking.team.pk)
+        for wish in made:
+            wish.target.account = question.account
+            wish.target.revision_created = revision
+        for wish in [*made, *rows]:
+            wish.target.revision = revision
+        VM.objects.bulk_create([wish.target for wish in made])
+        return [*made, *rows]
+
+    def intent(self, wish: Wish, question: Question) -> Intent:
+        """Raises NotAllowedNow or NameTaken for one that is asked for again."""
+        vm, changes, text = wish.target, wish.changes, wish.secret
+        if not changes:
+            changes, text = {"name": [None, vm.name]}, _text_again(wish)
+            _request_again(vm, question)
+        operation = question.operation(
+            target_id=vm.target_id,
+            target_name=vm.name,
+            row=vm,
+            request=wish.request,
+            reserved_name=vm.name.lower(),
         )
-    return Found(unclaimed[0]) if unclaimed else Absent()
+        operation.keep_secret(text)
+        return Intent(operation, {**changes, **_cloud_init_change(text)})
+
+    def begun(self, operations: Sequence[Operation]) -> None:
+        """After the reservation: a name that another operation just released is mirrored now."""
+        names = [operation.target_name for operation in operations]
+        own = [UUID(operation.target_id) for operation in operations]
+        names_require_free(operations[0].account_id, names, except_for=own)
+
+    def check(self, client: FluenceClient, operation: Operation) -> None:
+        """Refuse a name that is in use at Fluence but not mirrored yet."""
+        if any(_is_live(vm) for vm in client.vms.find_by_name(operation.target_name)):
+            raise Conflict(
+                f"a VM named {operation.target_name} already exists in this account",
+                code="name_taken",
+            )
+
+    def send(self, client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
+        return client.vms.create(_request(operation))
+
+    def look(self, client: FluenceClient, operation: Operation) -> Finding:
+        """Find the one VM by exact name, cluster, configuration and time, not mirrored yet.
+
+        The time tells it from VMs of that name that have ended. One that lives is taken whatever
+        its time: `check` found none just before the call.
+        """
+        matches = [
+            vm for vm in client.vms.find_by_name(operation.target_name) if _may_be_it(vm, operation)
+        ]
+        mirrored = set(
+            VM.objects.filter(
+                account_id=operation.account_id, remote_id__in=[vm.id for vm in matches]
+            ).values_list("remote_id", flat=True)
+        )
+        unclaimed = [vm for vm in matches if vm.id not in mirrored]
+        if len(unclaimed) > 1:
+            return Unclear(say("several_made", count=len(unclaimed), name=operation.target_name))
+        return Found(unclaimed[0]) if unclaimed else Absent()
+
+    def refuse(self, operation: Operation) -> None:
+        vm = locked_vm(operation)
+        vm.status, vm.said = statuses.REFUSED, operation.said
+        vm.revision = revision_raise(operation.team_id)
+        vm.save(update_fields=["status", "said", "revision"])
+
+    def told_beside_form(self, operation: Operation) -> None:
+        """The form can be sent again, so the list need not show what was refused."""
+        vm = locked_vm(operation)
+        vm.hidden_at, vm.revision = timezone.now(), revision_raise(operation.team_id)
+        vm.save(update_fields=["hidden_at", "revision"])
+
+
+def _request_again(vm: VM, question: Question) -> None:
+    """Save the row, which is locked, as requested once more."""
+    account = question.account
+    is_waiting = vm.status == statuses.REFUSED and not vm.hidden_at
+    if account is None or vm.account_id != account.pk or not is_waiting:
+        raise NotAllowedNow(say("vm_not_waiting", name=vm.name))
+    name_require_unreserved(account.pk, vm.name)
+    names_require_free(account.pk, [vm.name])
+    vm.status, vm.said = statuses.REQUESTED, None
+    vm.save(update_fields=["status", "said", "revision"])
+
+
+def _text_again(wish: Wish) -> str:
+    """Return the cloud-init text: it was wiped, so that whoever asks again must bring it."""
+    if not wish.request.get("has_cloud_init"):
+        return ""
+    if not wish.secret:
+        raise NotAllowedNow(say("vm_text_wiped", name=wish.target.name))
+    return wish.secret
 
 
 def _is_live(vm: RemoteVM) -> bool:
     return statuses.canonical(vm.status) not in statuses.ENDED
+
+
+def _may_be_it(vm: RemoteVM, operation: Operation) -> bool:
+    asked = operation.request
+    # Not since it was last sent: an earlier attempt may turn out to have made it after all.
+    since = asked_at(operation) - CLOCK_SKEW
+    return (
+        vm.cluster_id == asked["cluster_id"]
+        and vm.configuration_id == asked["configuration_id"]
+        and (vm.created_at >= since or _is_live(vm))
+    )
 
 
 def _request(operation: Operation) -> VMCreate:
@@ -108,3 +179,14 @@ def _request(operation: Operation) -> VMCreate:
         ssh_keys=tuple(asked["ssh_key_ids"]),
         user_data=SecretStr(user_data) if user_data else None,
     )
+
+
+def _cloud_init_change(user_data: str) -> dict[str, Any]:
+    """Of cloud-init text the log keeps only size and hash."""
+    if not user_data:
+        return {}
+    data = user_data.encode()
+    return {"cloud_init": [None, f"{len(data)} bytes, SHA-256 {sha256(data).hexdigest()}"]}
+
+
+CREATE = Create()

@@ -1,48 +1,65 @@
 """Renaming a VM: PATCH /v2/vms/{vm_id}. Sending it twice does no harm."""
 
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
 from controlpanel.audit.actions import Action
-from controlpanel.audit.services import Target
 from controlpanel.fluence import VM as RemoteVM
 from controlpanel.fluence import Changes, Conflict, FluenceClient
 from controlpanel.teams.permissions import Permission
+from controlpanel.ui.messages import say
 from vms.core import statuses
-from vms.core.revisions import revision_raise
-from vms.mirror.fields import mirror_changes, mirror_write, vm_target
+from vms.core.errors import NameTaken
 from vms.models import Operation
+from vms.operations.asking import Intent, Wish
 from vms.operations.findings import Absent, Finding, Found
-from vms.operations.targets import locked_vm, mark_refused, operation_vm, remote_id_of
+from vms.operations.kind import Question
+from vms.vm.reservation import name_require_unreserved, names_require_free
 
-ACTION = Action.VM_RENAME
-PERMISSION = Permission.VM_RENAME
-REPEATABLE = True
-
-
-def target(operation: Operation) -> Target:
-    return vm_target(operation_vm(operation))
+from .base import VMKind, remote_id_of
 
 
-def check(client: FluenceClient, operation: Operation) -> None:
-    """Refuse a name that another VM at Fluence has."""
-    own, name = remote_id_of(operation), operation.request["name"]
-    for vm in client.vms.find_by_name(name):
-        if vm.id != own and statuses.canonical(vm.status) not in statuses.ENDED:
-            raise Conflict(f"a VM named {name} already exists in this account", code="name_taken")
+class Rename(VMKind):
+    """`request["name"]` is the new name."""
+
+    action = Action.VM_RENAME
+    permission = Permission.VM_RENAME
+    is_repeatable = True
+    verb = _("Rename")
+    not_done = "vm_not_renamed"
+
+    def wishes(self, question: Question) -> Sequence[Wish]:
+        """Raises NameTaken if two of the new names are the same."""
+        names = [wish.request["name"].lower() for wish in question.targets]
+        if len(set(names)) < len(names):
+            raise NameTaken(say("names_twice"))
+        return super().wishes(question)
+
+    def intent(self, wish: Wish, question: Question) -> Intent:
+        """Raises NameTaken if another VM of the account has the name, or is being given it."""
+        vm, name = wish.target, wish.request["name"]
+        operation = self.prepare(vm, question, request={"name": name}, reserved_name=name.lower())
+        # In this order: a name that was just released by another operation is mirrored by now.
+        name_require_unreserved(vm.account_id, name)
+        names_require_free(vm.account_id, [name], except_for=[vm.pk])
+        return Intent(operation, {"name": [vm.name, name]})
+
+    def check(self, client: FluenceClient, operation: Operation) -> None:
+        """Refuse a name that another VM at Fluence has."""
+        own, name = remote_id_of(operation), operation.request["name"]
+        for vm in client.vms.find_by_name(name):
+            if vm.id != own and statuses.canonical(vm.status) not in statuses.ENDED:
+                raise Conflict(
+                    f"a VM named {name} already exists in this account", code="name_taken"
+                )
+
+    def send(self, client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
+        return client.vms.rename(remote_id_of(operation), operation.request["name"])
+
+    def look(self, client: FluenceClient, operation: Operation) -> Finding:
+        vm = client.vms.get(remote_id_of(operation))
+        return Found(vm) if vm.name == operation.request["name"] else Absent()
 
 
-def send(client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
-    return client.vms.rename(remote_id_of(operation), operation.request["name"])
-
-
-def apply(operation: Operation, answer: RemoteVM) -> None:
-    vm = locked_vm(operation)
-    vm.problem = ""
-    mirror_write(vm, mirror_changes(vm, answer), revision=revision_raise(operation.team_id))
-
-
-def refuse(operation: Operation) -> None:
-    mark_refused(operation, f"Not renamed. {operation.message}")
-
-
-def look(client: FluenceClient, operation: Operation) -> Finding:
-    vm = client.vms.get(remote_id_of(operation))
-    return Found(vm) if vm.name == operation.request["name"] else Absent()
+RENAME = Rename()

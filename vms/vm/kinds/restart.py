@@ -12,60 +12,60 @@ proved that nothing happened; and Fluence tells less of a restart than of a crea
   There is no other trace (`readySince` is the first launch), so a person is asked, not guessed for.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from controlpanel.audit.actions import Action
-from controlpanel.audit.services import Target
 from controlpanel.fluence import VM as RemoteVM
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.teams.permissions import Permission
+from controlpanel.ui.messages import say
 from vms.core import statuses
-from vms.core.revisions import revision_raise
-from vms.mirror.fields import mirror_changes, mirror_write, vm_target
+from vms.core.errors import NotAllowedNow
 from vms.models import Operation
+from vms.operations.asking import Intent, Wish
+from vms.operations.clock import CLOCK_SKEW, asked_at
 from vms.operations.findings import Absent, Finding, Found, Unclear
-from vms.operations.targets import (
-    CLOCK_SKEW,
-    asked_at,
-    locked_vm,
-    mark_refused,
-    operation_vm,
-    remote_id_of,
-)
+from vms.operations.kind import Question
+
+from .base import VMKind, remote_id_of
 
 
-@dataclass
-class Restart:
-    """One of the two ways to restart, as a kind of operation.
+class Restart(VMKind):
+    """Stop and start a VM: what runs on it is cut off.
 
     `request["updated_at"]` is the VM's `updatedAt` as mirrored when it was asked for, or None.
     """
 
-    ACTION: Action
-    status: str
-    is_soft: bool
-    not_done: str
-    PERMISSION: Permission = Permission.VM_RESTART
-    REPEATABLE: bool = False
+    action = Action.VM_RESTART
+    permission = Permission.VM_RESTART
+    verb: str | Promise = _("Restart")
+    not_done = "vm_not_restarted"
+    # Its name in `allowedActions`, and the status while it lasts.
+    allowed_as: ClassVar[str] = "restart"
+    status: ClassVar[str] = statuses.RESTARTING
+    # What it means for what runs on the VM, and what is said when it was begun.
+    meaning: str | Promise = _(
+        "The machine is stopped and started, like pulling the plug. Also "
+        "takes up new disks and networks."
+    )
+    told: str | Promise = _("%(name)s is being restarted.")
 
-    def target(self, operation: Operation) -> Target:
-        return vm_target(operation_vm(operation))
-
-    def check(self, client: FluenceClient, operation: Operation) -> None:
-        """Nothing to read first: Fluence itself refuses what its status does not allow."""
+    def intent(self, wish: Wish, question: Question) -> Intent:
+        """Raises NotAllowedNow if Fluence does not offer it in the VM's present status."""
+        vm = wish.target
+        touched = vm.remote_updated_at
+        asked = {"updated_at": touched.isoformat() if touched else None}
+        operation = self.prepare(vm, question, request=asked)
+        if not vm.allows(self.allowed_as):
+            raise NotAllowedNow(say("vm_no_such_restart", name=vm.name, status=vm.status))
+        return Intent(operation, {"status": [vm.status, self.status]})
 
     def send(self, client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
-        vm_id = remote_id_of(operation)
-        return client.vms.soft_reboot(vm_id) if self.is_soft else client.vms.restart(vm_id)
-
-    def apply(self, operation: Operation, answer: RemoteVM) -> None:
-        vm = locked_vm(operation)
-        vm.problem = ""
-        mirror_write(vm, mirror_changes(vm, answer), revision=revision_raise(operation.team_id))
-
-    def refuse(self, operation: Operation) -> None:
-        mark_refused(operation, f"{self.not_done} {operation.message}")
+        return client.vms.restart(remote_id_of(operation))
 
     def look(self, client: FluenceClient, operation: Operation) -> Finding:
         vm = client.vms.get(remote_id_of(operation))
@@ -74,10 +74,22 @@ class Restart:
             return Found(vm)
         if status in statuses.ENDED or not _touched_since(vm, operation):
             return Absent()
-        return Unclear(
-            f"Fluence does not tell whether {vm.name} was restarted. Log in and look how long it "
-            "has been up: restart it again if it was not, and dismiss this."
-        )
+        return Unclear(say("restart_unclear", name=vm.name))
+
+
+class SoftReboot(Restart):
+    """Ask a VM's system to reboot."""
+
+    action = Action.VM_SOFT_REBOOT
+    verb = _("Soft reboot")
+    not_done = "vm_not_rebooted"
+    allowed_as = "softReboot"
+    status = statuses.SOFT_REBOOTING
+    meaning = _("Its system is asked to shut down in order and start again.")
+    told = _("%(name)s is rebooting.")
+
+    def send(self, client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
+        return client.vms.soft_reboot(remote_id_of(operation))
 
 
 def _touched_since(vm: RemoteVM, operation: Operation) -> bool:
@@ -88,15 +100,7 @@ def _touched_since(vm: RemoteVM, operation: Operation) -> bool:
     return vm.updated_at is None or vm.updated_at > since
 
 
-RESTART = Restart(
-    ACTION=Action.VM_RESTART,
-    status="restarting",
-    is_soft=False,
-    not_done="Not restarted.",
-)
-SOFT_REBOOT = Restart(
-    ACTION=Action.VM_SOFT_REBOOT,
-    status="softRebooting",
-    is_soft=True,
-    not_done="Not rebooted.",
-)
+RESTART = Restart()
+SOFT_REBOOT = SoftReboot()
+# The gentle way first.
+RESTARTS: dict[str, Restart] = {kind.name: kind for kind in (SOFT_REBOOT, RESTART)}

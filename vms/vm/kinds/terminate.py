@@ -1,45 +1,42 @@
 """Terminating a VM: POST /v2/vms/{vm_id}/terminate. Sending it twice does no harm."""
 
+from django.utils.translation import gettext_lazy as _
+
 from controlpanel.audit.actions import Action
-from controlpanel.audit.services import Target
 from controlpanel.fluence import VM as RemoteVM
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.teams.permissions import Permission
+from controlpanel.ui.messages import say
 from vms.core import statuses
-from vms.core.revisions import revision_raise
-from vms.mirror.fields import mirror_changes, mirror_write, vm_target
+from vms.core.errors import NotAllowedNow
 from vms.models import Operation
+from vms.operations.asking import Intent, Wish
 from vms.operations.findings import Absent, Finding, Found
-from vms.operations.targets import locked_vm, mark_refused, operation_vm, remote_id_of
+from vms.operations.kind import Question
 
-ACTION = Action.VM_TERMINATE
-PERMISSION = Permission.VM_TERMINATE
-REPEATABLE = True
+from .base import VMKind, remote_id_of
 
 
-def target(operation: Operation) -> Target:
-    return vm_target(operation_vm(operation))
+class Terminate(VMKind):
+    action = Action.VM_TERMINATE
+    permission = Permission.VM_TERMINATE
+    is_repeatable = True
+    verb = _("Terminate")
+    not_done = "vm_not_terminated"
+
+    def intent(self, wish: Wish, question: Question) -> Intent:
+        vm = wish.target
+        operation = self.prepare(vm, question)
+        if vm.status == statuses.TERMINATING:
+            raise NotAllowedNow(say("vm_ending", name=vm.name))
+        return Intent(operation, {"status": [vm.status, statuses.TERMINATING]})
+
+    def send(self, client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
+        return client.vms.terminate(remote_id_of(operation))
+
+    def look(self, client: FluenceClient, operation: Operation) -> Finding:
+        vm = client.vms.get(remote_id_of(operation))
+        return Found(vm) if statuses.canonical(vm.status) in statuses.ENDING else Absent()
 
 
-def check(client: FluenceClient, operation: Operation) -> None:
-    """Nothing to read first: Fluence itself refuses what its status does not allow."""
-
-
-def send(client: FluenceClient[Changes], operation: Operation) -> RemoteVM:
-    return client.vms.terminate(remote_id_of(operation))
-
-
-def apply(operation: Operation, answer: RemoteVM) -> None:
-    vm = locked_vm(operation)
-    vm.problem = ""
-    mirror_write(vm, mirror_changes(vm, answer), revision=revision_raise(operation.team_id))
-
-
-def refuse(operation: Operation) -> None:
-    mark_refused(operation, f"Not terminated. {operation.message}")
-
-
-def look(client: FluenceClient, operation: Operation) -> Finding:
-    vm = client.vms.get(remote_id_of(operation))
-    ending = statuses.canonical(vm.status) in {"terminating", "terminated"}
-    return Found(vm) if ending else Absent()
+TERMINATE = Terminate()

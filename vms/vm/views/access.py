@@ -5,7 +5,7 @@ from django.http import Http404
 from controlpanel.teams.access import TeamRequest
 from controlpanel.teams.permissions import Permission
 from vms.models import VM
-from vms.vm.selectors import vm_for_team
+from vms.vm.selectors.detail import vm_for_team
 
 
 def vm_or_404(request: TeamRequest, pk: UUID) -> VM:

@@ -7,15 +7,19 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from controlpanel.teams.access import TeamRequest, team_permission
-from vms.batch.selectors import batch_for_form, ending_of, restarting_of
-from vms.batch.services import vms_rename, vms_restart, vms_terminate
+from vms.batch.selectors import batch_for_form
 from vms.core.errors import VMsError
 from vms.models import Batch
 from vms.operations.outcomes import form_refuse
-from vms.vm.forms.many import RenameManyForm, RestartManyForm, TerminateManyForm
-from vms.vm.renaming import Renaming, renaming_of
+from vms.vm.forms.rename import RenameManyForm
+from vms.vm.forms.restart import RestartManyForm
+from vms.vm.forms.terminate import TerminateManyForm
+from vms.vm.selectors.many import ending_of, restarting_of
+from vms.vm.selectors.renaming import Renaming, renaming_of
+from vms.vm.services import vms_rename, vms_restart, vms_terminate
 
 from .access import chosen_ids
 
@@ -44,9 +48,9 @@ def restart_many(request: TeamRequest) -> HttpResponse:
         return _follow(request, sent_before)
     if not restarting.vms and not restarting.left_out:
         return _none_chosen(request)
-    form = RestartManyForm(_posted(request), kinds=restarting.kinds)
+    form = RestartManyForm(_posted(request), ways=restarting.ways)
     if form.is_bound and form.is_valid():
-        batch = _begun(form, partial(vms_restart, vms=restarting.vms, kind=form.kind), request)
+        batch = _begun(form, partial(vms_restart, vms=restarting.vms, way=form.way), request)
         if batch:
             return _follow(request, batch)
     return _page(request, "vms/vm/restart_many.html", form, restarting=restarting)
@@ -72,11 +76,12 @@ def rename_many(request: TeamRequest) -> HttpResponse:
 def _may_be_sent(form: RenameManyForm, renaming: Renaming) -> bool:
     """Whether the new names can be used, and are the very ones that the person was shown."""
     if not renaming.names:
-        form.add_error("pattern", "No name would change.")
+        form.add_error("pattern", _("No name would change."))
     elif renaming.problems:
-        form.add_error(None, "Some of the new names cannot be used: see below.")
+        form.add_error(None, _("Some of the new names cannot be used: see below."))
     elif form.cleaned_data["seen"] != renaming.signature:
-        form.add_error(None, "Look at the new names below, then press the button again.")
+        words = _("Look at the new names below, then press the button again.")
+        form.add_error(None, words)
     return form.is_valid()
 
 
@@ -103,7 +108,7 @@ def _follow(request: TeamRequest, batch: Batch) -> HttpResponse:
 
 
 def _none_chosen(request: TeamRequest) -> HttpResponse:
-    messages.info(request, "Select VMs first.")
+    messages.info(request, _("Select VMs first."))
     return redirect("vms:list", slug=request.team.slug)
 
 

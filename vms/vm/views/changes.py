@@ -3,9 +3,9 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRefresh
 
 from controlpanel.teams.access import TeamRequest, team_permission
-from vms.vm import selectors
-from vms.vm.forms.forms import vm_filter_from
-from vms.vm.overview import vm_overview_for_team
+from vms.vm.forms.filter import vm_filter_from
+from vms.vm.selectors.list import MOST_CHANGES, vm_changes_for_team
+from vms.vm.selectors.overview import vm_overview_for_team
 
 from .access import is_selecting
 
@@ -20,8 +20,8 @@ def vm_changes(request: TeamRequest) -> HttpResponse:
     if request.team.revision == since:
         return HttpResponse(status=204)
     filters = vm_filter_from(request.GET)
-    changed = selectors.vm_changes_for_team(team=request.team, filters=filters, since=since)
-    if len(changed) > selectors.MOST_CHANGES:
+    changed = vm_changes_for_team(team=request.team, filters=filters, since=since)
+    if len(changed) > MOST_CHANGES:
         return HttpResponseClientRefresh()
     overview = vm_overview_for_team(team=request.team)
     context = {

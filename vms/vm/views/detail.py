@@ -4,36 +4,35 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from controlpanel.audit.selectors import audit_entries_for_target
 from controlpanel.teams.access import TeamRequest, team_permission
-from controlpanel.teams.models import FluenceAccount
 from controlpanel.teams.permissions import Permission
 from vms.core.errors import VMsError
 from vms.left_over.selectors import remains_of
-from vms.models import VM, Operation
+from vms.models import VM, Operation, account_of
 from vms.operations.outcomes import operation_from_form, operation_tell
-from vms.vm.forms.forms import RenameForm
-from vms.vm.services import changes as vm_services
+from vms.vm import services as vm_services
+from vms.vm.forms.rename import RenameForm
+from vms.vm.selectors.detail import vm_history
 
 from .access import vm_or_404
-
-HISTORY = 50
 
 
 @team_permission("vm:view")
 def vm_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
     """One VM; HTMX gets the body alone, and nothing (204) while it is as the tab shows it."""
     vm = vm_or_404(request, pk)
-    account: FluenceAccount | None = getattr(request.team, "account", None)
+    account = account_of(request.team)
     revision = max(vm.revision, account.left_over_revision if vm.is_ended and account else 0)
     if request.htmx and request.GET.get("revision") == str(revision):
         return HttpResponse(status=204)
     context = {
         "vm": vm,
         "revision": revision,
-        "entries": _history(request, vm),
+        # The VM's slice of the audit log, for those who may read it.
+        "entries": vm_history(vm) if request.membership.may(Permission.AUDIT_VIEW) else None,
         "remains": remains_of(vm, account) if vm.is_ended else None,
     }
     return render(request, "vms/vm/_detail.html" if request.htmx else "vms/vm/detail.html", context)
@@ -63,7 +62,7 @@ def vm_dismiss(request: TeamRequest, pk: UUID) -> HttpResponse:
     try:
         vm_services.vm_dismiss(vm=vm, actor=request.actor)
     except VMsError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, str(refusal.message))
     return redirect("vms:list", slug=request.team.slug)
 
 
@@ -77,7 +76,8 @@ def _rename(request: TeamRequest, vm: VM, form: RenameForm) -> Operation | None:
 
 def _renamed(request: TeamRequest, vm: VM, operation: Operation) -> HttpResponse:
     if not request.htmx:
-        operation_tell(request, operation, f"Renamed to {operation.request['name']}.")
+        words = _("Renamed to %(name)s.") % {"name": operation.request["name"]}
+        operation_tell(request, operation, words)
         return redirect("vms:detail", slug=request.team.slug, pk=vm.pk)
     vm.refresh_from_db()
     return _name(request, vm)
@@ -88,10 +88,3 @@ def _name(request: TeamRequest, vm: VM) -> HttpResponse:
     page = reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": vm.pk})
     plain = request.htmx.current_url_abs_path == page
     return render(request, "vms/vm/_name.html", {"vm": vm, "plain": plain})
-
-
-def _history(request: TeamRequest, vm: VM) -> list[object] | None:
-    """The VM's slice of the audit log, for those who may read it."""
-    if not request.membership.may(Permission.AUDIT_VIEW):
-        return None
-    return list(audit_entries_for_target(request.team.pk, "vm", str(vm.pk), HISTORY))

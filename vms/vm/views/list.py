@@ -3,9 +3,9 @@ from django.shortcuts import render
 
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms.core import statuses
-from vms.vm import selectors
-from vms.vm.forms.forms import vm_filter_from
-from vms.vm.overview import vm_overview_for_team
+from vms.vm.forms.filter import vm_filter_from
+from vms.vm.selectors.list import vm_list_for_team
+from vms.vm.selectors.overview import vm_overview_for_team
 
 from .access import is_selecting
 
@@ -14,7 +14,7 @@ from .access import is_selecting
 def vm_list(request: TeamRequest) -> HttpResponse:
     """The team's VMs, newest first; HTMX gets the table alone when the filters change."""
     filters = vm_filter_from(request.GET)
-    page = selectors.vm_list_for_team(
+    page = vm_list_for_team(
         team=request.team, filters=filters, cursor=request.GET.get("cursor", "")
     )
     context = {

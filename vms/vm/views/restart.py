@@ -6,11 +6,11 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from controlpanel.teams.access import TeamRequest, team_permission
-from vms.batch.selectors import restart_kinds
-from vms.models import VM, Operation
+from vms.models import VM
 from vms.operations.outcomes import operation_from_form, operation_tell
-from vms.vm.forms.many import RestartForm
-from vms.vm.services import changes as vm_services
+from vms.vm import services
+from vms.vm.forms.restart import RestartForm
+from vms.vm.selectors.many import restart_ways
 
 from .access import vm_or_404
 
@@ -20,7 +20,7 @@ def vm_restart(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Say what a restart interrupts and ask how, then restart."""
     vm = vm_or_404(request, pk)
     posted = request.POST if request.method == "POST" else None
-    form = RestartForm(posted, kinds=restart_kinds([vm]) if vm.is_restartable else set())
+    form = RestartForm(posted, ways=restart_ways([vm] if vm.is_restartable else []))
     if form.is_bound and form.is_valid() and _restart(request, vm, form):
         url = reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": vm.pk})
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
@@ -30,11 +30,10 @@ def vm_restart(request: TeamRequest, pk: UUID) -> HttpResponse:
 
 
 def _restart(request: TeamRequest, vm: VM, form: RestartForm) -> bool:
-    is_gentle = form.kind == Operation.Kind.VM_SOFT_REBOOT
-    service = vm_services.vm_soft_reboot if is_gentle else vm_services.vm_restart
-    key = form.cleaned_data["form_key"]
-    operation = operation_from_form(form, lambda: service(vm=vm, actor=request.actor, form_key=key))
+    way, key = form.way, form.cleaned_data["form_key"]
+    operation = operation_from_form(
+        form, lambda: services.vm_restart(vm=vm, actor=request.actor, way=way, form_key=key)
+    )
     if operation:
-        told = "is rebooting" if is_gentle else "is being restarted"
-        operation_tell(request, operation, f"{vm.name} {told}.")
+        operation_tell(request, operation, str(way.told) % {"name": vm.name})
     return operation is not None

@@ -3,13 +3,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms.models import VM
 from vms.operations.outcomes import operation_from_form, operation_tell
-from vms.vm.forms.forms import TerminateForm
-from vms.vm.services import changes as vm_services
+from vms.vm import services
+from vms.vm.forms.terminate import TerminateForm
 
 from .access import vm_or_404
 
@@ -30,10 +31,10 @@ def vm_terminate(request: TeamRequest, pk: UUID) -> HttpResponse:
 def _terminate(request: TeamRequest, vm: VM, form: TerminateForm) -> bool:
     operation = operation_from_form(
         form,
-        lambda: vm_services.vm_terminate(
+        lambda: services.vm_terminate(
             vm=vm, actor=request.actor, form_key=form.cleaned_data["form_key"]
         ),
     )
     if operation:
-        operation_tell(request, operation, f"{vm.name} is being terminated.")
+        operation_tell(request, operation, _("%(name)s is being terminated.") % {"name": vm.name})
     return operation is not None

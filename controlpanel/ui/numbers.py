@@ -1,0 +1,24 @@
+"""Numbers as the reader writes them."""
+
+from decimal import Decimal
+from functools import lru_cache
+
+from django.utils.formats import get_format
+from django.utils.translation import get_language
+
+
+def number(value: int | Decimal, digits: int = 0) -> str:
+    """Write a number with thousands apart and so many digits after the point."""
+    return localized(f"{value:,.{digits}f}")
+
+
+def localized(text: str) -> str:
+    """Give a number that is written as in English the separators of the active language."""
+    marks = _marks(get_language())
+    return text.translate(marks) if marks else text
+
+
+@lru_cache(maxsize=64)
+def _marks(language: str | None) -> dict[int, str]:  # noqa: ARG001 - what is remembered
+    point, comma = get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR")
+    return {} if (point, comma) == (".", ",") else str.maketrans({".": point, ",": comma})

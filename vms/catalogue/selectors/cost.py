@@ -1,0 +1,131 @@
+"""What a deployment costs: Fluence's own answer (POST /v1/prices/cost), or listed prices."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.cache import cache
+
+from controlpanel.fluence import CostResource, FluenceError, PublicIpCost, StorageCost, VMCost
+from vms.core.clients import impatient_client_for
+from vms.models import FluenceAccount, Offer
+
+HOUR = 3600
+CACHE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What the price of a deployment depends on."""
+
+    cluster: str
+    configuration: str
+    boot_disk_gb: int
+    public_ip: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """USD per hour: of one VM's parts, of one VM whole, and of all `count`.
+
+    `is_live` says that Fluence computed it now; else it is added up from the listed prices.
+    """
+
+    vm: Decimal
+    boot_disk: Decimal
+    public_ip: Decimal
+    count: int
+    is_live: bool
+
+    @property
+    def each(self) -> Decimal:
+        return self.vm + self.boot_disk + self.public_ip
+
+    @property
+    def total(self) -> Decimal:
+        return self.each * self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What several VMs cost together, beside what there is to pay it from; amounts in USD.
+
+    `running` is what the team's VMs cost per hour already. `balance` is None where the API key
+    may not read it.
+    """
+
+    cost: Cost
+    running: Decimal
+    balance: Decimal | None
+
+    @property
+    def covered(self) -> int:
+        """How many of the VMs the balance covers for their first hour, charged when they begin."""
+        if self.balance is None or not self.cost.each:
+            return self.cost.count
+        return min(max(int(self.balance / self.cost.each), 0), self.cost.count)
+
+    @property
+    def is_covered(self) -> bool:
+        return self.covered == self.cost.count
+
+    @property
+    def hours(self) -> int | None:
+        """For how long the balance pays for these and for what runs already."""
+        per_hour = self.running + self.cost.total
+        if self.balance is None or not per_hour:
+            return None
+        return int(max(self.balance, Decimal(0)) / per_hour)
+
+    @property
+    def days(self) -> int | None:
+        return None if self.hours is None else self.hours // 24
+
+
+def cost_listed(offer: Offer, size: Size) -> Cost:
+    """Add up the mirrored list prices; asks nobody."""
+    cluster = offer.cluster
+    address = cluster.public_ip_price_hour if size.public_ip else None
+    return Cost(
+        vm=offer.price_hour,
+        boot_disk=(cluster.storage_price_gb_hour or Decimal(0)) * size.boot_disk_gb,
+        public_ip=address or Decimal(0),
+        count=size.count,
+        is_live=False,
+    )
+
+
+def cost_live(account: FluenceAccount, offer: Offer, size: Size) -> Cost:
+    """Ask Fluence what it costs, remembered for a minute; listed prices if it does not answer."""
+    place = f"{offer.cluster_id}:{offer.configuration_id}"
+    key = f"cost:{account.pk}:{place}:{size.boot_disk_gb}:{size.public_ip:d}"
+    parts: tuple[Decimal, Decimal, Decimal] | None = cache.get(key)
+    if parts is None:
+        try:
+            parts = _ask(account, offer, size)
+        except FluenceError:
+            return cost_listed(offer, size)
+        cache.set(key, parts, CACHE_SECONDS)
+    vm, boot_disk, address = parts
+    return Cost(vm=vm, boot_disk=boot_disk, public_ip=address, count=size.count, is_live=True)
+
+
+def _ask(account: FluenceAccount, offer: Offer, size: Size) -> tuple[Decimal, Decimal, Decimal]:
+    cluster = offer.cluster
+    resources: list[CostResource] = [
+        VMCost(cluster_id=cluster.pk, configuration_id=offer.configuration_id),
+        StorageCost(
+            cluster_id=cluster.pk,
+            storage_type="NVME",
+            replicated=cluster.storage_replicated,
+            volume_gb=size.boot_disk_gb,
+        ),
+    ]
+    if size.public_ip:
+        resources.append(PublicIpCost(cluster_id=cluster.pk))
+    answer = impatient_client_for(account).prices.cost(resources, secs=HOUR)
+    per_hour = {"vm": Decimal(0), "storage": Decimal(0), "publicIp": Decimal(0)}
+    for part in answer.cost_of_resources:
+        for kind in per_hour.keys() & part.resource.keys():
+            per_hour[kind] += part.cost_per_sec * HOUR
+    return per_hour["vm"], per_hour["storage"], per_hour["publicIp"]

@@ -1,0 +1,20 @@
+"""When an operation was asked for, by the clock that Fluence's own times are of."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from vms.core.clients import fluence_now
+from vms.models import Operation
+
+# How far the clocks within Fluence may stand apart. Ours plays no part.
+CLOCK_SKEW = timedelta(minutes=2)
+
+
+def asked_at(operation: Operation) -> datetime:
+    """Return when it was asked, by Fluence's clock."""
+    if operation.sent_at and operation.sent_at_fluence:
+        ahead = operation.sent_at_fluence - operation.sent_at
+    else:
+        ahead = fluence_now() - timezone.now()
+    return operation.created_at + ahead

@@ -1,0 +1,108 @@
+"""Registering and deleting a public key: POST /v1/ssh_keys, DELETE /v1/ssh_keys/{ssh_key_id}."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from controlpanel.audit.actions import Action
+from controlpanel.audit.services import Target
+from controlpanel.fluence import Changes, FluenceClient, NotFound
+from controlpanel.fluence import SSHKey as RemoteSSHKey
+from controlpanel.teams.permissions import Permission
+from controlpanel.ui.messages import say
+from vms.core.errors import KeyKnown, NotAllowedNow
+from vms.core.public_keys import key_body
+from vms.mirror.ssh_keys import ssh_keys_write
+from vms.models import Operation, SSHKey
+from vms.models.operation import OPEN_STATES
+from vms.operations.asking import Intent, Wish
+from vms.operations.findings import Absent, Finding, Found
+from vms.operations.kind import Kind, Question
+
+from .selectors import ssh_key_known
+
+
+class SSHKeyKind(Kind):
+    """A change of the account's keys; `target_id` is Fluence's id of the key, once it has one."""
+
+    target_type: ClassVar[str] = "ssh_key"
+
+    def wishes(self, question: Question) -> Sequence[Wish]:
+        return question.targets
+
+    def target(self, operation: Operation) -> Target:
+        return Target(self.target_type, operation.target_id, operation.target_name)
+
+
+class RegisterSSHKey(SSHKeyKind):
+    """A wish's target is the key's name; `request["public_key"]` its one line."""
+
+    action = Action.SSH_KEY_CREATE
+    permission = Permission.SSH_KEY_CREATE
+    verb = _("Add")
+
+    def intent(self, wish: Wish, question: Question) -> Intent:
+        """Raises KeyKnown if the account has the key already."""
+        public_key = wish.request["public_key"]
+        if known := ssh_key_known(team=question.asking.team, public_key=public_key):
+            raise KeyKnown(known.name)
+        operation = question.operation(target_id="", target_name=wish.target, request=wish.request)
+        return Intent(operation, {"public_key": [None, key_body(public_key)]})
+
+    def send(self, client: FluenceClient[Changes], operation: Operation) -> RemoteSSHKey:
+        return client.ssh_keys.create(operation.target_name, operation.request["public_key"])
+
+    def apply(self, operation: Operation, answer: RemoteSSHKey, /) -> None:
+        operation.target_id = answer.id
+        if operation.account_id:
+            ssh_keys_write(operation.account_id, [answer])
+
+    def look(self, client: FluenceClient, operation: Operation) -> Finding:
+        wanted = key_body(operation.request["public_key"])
+        for key in client.ssh_keys.iterate():
+            if key_body(key.public_key) == wanted:
+                return Found(key)
+        return Absent()
+
+
+class DeleteSSHKey(SSHKeyKind):
+    """A wish's target is an `SSHKey`. VMs that have the key keep it."""
+
+    action = Action.SSH_KEY_DELETE
+    permission = Permission.SSH_KEY_DELETE
+    is_repeatable = True
+    verb = _("Delete")
+
+    def intent(self, wish: Wish, question: Question) -> Intent:
+        """Raises NotAllowedNow on a second click; the account is locked, so none slips past."""
+        key: SSHKey = wish.target
+        going = Operation.objects.filter(
+            account=question.account,
+            kind=self.name,
+            target_id=key.remote_id,
+            state__in=OPEN_STATES,
+        )
+        if going.exists():
+            raise NotAllowedNow(say("key_going", name=key.name))
+        operation = question.operation(target_id=key.remote_id, target_name=key.name)
+        return Intent(operation, {"fingerprint": [key.fingerprint, None]})
+
+    def send(self, client: FluenceClient[Changes], operation: Operation) -> None:
+        try:
+            client.ssh_keys.delete(operation.target_id)
+        except NotFound:
+            return  # somebody else was quicker; gone is what was asked for
+
+    def apply(self, operation: Operation, _answer: None, /) -> None:
+        SSHKey.objects.filter(
+            account_id=operation.account_id, remote_id=operation.target_id
+        ).delete()
+
+    def look(self, client: FluenceClient, operation: Operation) -> Finding:
+        still_there = any(key.id == operation.target_id for key in client.ssh_keys.iterate())
+        return Absent() if still_there else Found(None)
+
+
+REGISTER_SSH_KEY = RegisterSSHKey()
+DELETE_SSH_KEY = DeleteSSHKey()

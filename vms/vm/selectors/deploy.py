@@ -1,0 +1,71 @@
+"""What the deploy form offers, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models.functions import Lower
+
+from vms.catalogue.selectors.offers import (
+    catalogue_state,
+    clusters_on_offer,
+    images_on_offer,
+    offers_in_cluster,
+)
+from vms.core.names import name_candidates
+from vms.models import VM, Cluster, FluenceAccount, Image, Offer, SSHKey
+from vms.ssh_key.selectors import ssh_keys_for_account
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What can be deployed. `cluster_id` is the place whose configurations are `offers`.
+
+    `clusters` have `price_from` (USD/h, None when sold out); sizes are in GB.
+    """
+
+    clusters: list[Any]
+    cluster_id: str
+    offers: list[Offer]
+    images: list[Image]
+    keys: list[SSHKey]
+    min_boot_disk_gb: int
+    free_name: str
+
+    @property
+    def cheapest_configuration_id(self) -> str:
+        left = [offer for offer in self.offers if offer.available]
+        return min(left, key=lambda offer: offer.price_hour).configuration_id if left else ""
+
+    def cluster(self, cluster_id: str) -> Cluster | None:
+        return next((each for each in self.clusters if each.pk == cluster_id), None)
+
+    def offer(self, configuration_id: str) -> Offer | None:
+        return next((o for o in self.offers if o.configuration_id == configuration_id), None)
+
+
+def deploy_choice(account: FluenceAccount | None, asked_cluster_id: str) -> Choice:
+    """Return what is on offer in the place asked for, else in the cheapest with any left."""
+    clusters = clusters_on_offer()
+    known = [cluster.pk for cluster in clusters]
+    cluster_id = asked_cluster_id if asked_cluster_id in known else (known[0] if known else "")
+    return Choice(
+        clusters=clusters,
+        cluster_id=cluster_id,
+        offers=offers_in_cluster(cluster_id),
+        images=images_on_offer(),
+        keys=ssh_keys_for_account(account),
+        min_boot_disk_gb=catalogue_state().min_boot_disk_gb,
+        free_name=free_name_for(account),
+    )
+
+
+def free_name_for(account: FluenceAccount | None) -> str:
+    """Return a suggestion that no VM of the account has."""
+    candidates = name_candidates()
+    taken = set(
+        VM.objects.filter(account=account)
+        .annotate(lowered=Lower("name"))
+        .filter(lowered__in=candidates)
+        .values_list("lowered", flat=True)
+    )
+    return next((name for name in candidates if name not in taken), candidates[-1])

@@ -1,0 +1,57 @@
+"""Single VMs, and those that were chosen, with what their pages show."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import QuerySet
+
+from controlpanel.audit.actions import Action
+from controlpanel.audit.models import AuditEntry
+from controlpanel.audit.selectors import audit_entries_for_target
+from controlpanel.lib.prepared import Given, PreparedQuery
+from controlpanel.teams.models import Team
+from vms.models import VM, Operation
+from vms.models.vm import TARGET_TYPE
+
+from .rows import stuck
+
+HISTORY = 50
+
+
+def vm_for_team(*, team: Team, vm_id: UUID) -> VM | None:
+    """Return a VM of the team with its place and configuration loaded."""
+    return next(iter(_VM_OF_TEAM(team=team.pk, pk=vm_id)), None)
+
+
+def vms_for_team(*, team: Team, vm_ids: list[UUID]) -> list[VM]:
+    """Return those of the VMs that are the team's, by name, with their places."""
+    rows = _with_place(VM.objects.filter(team=team, pk__in=vm_ids, hidden_at__isnull=True))
+    return list(rows.order_by("name", "pk"))
+
+
+def vm_history(vm: VM) -> list[AuditEntry]:
+    """Return the VM's own slice of the audit log, newest first."""
+    return audit_entries_for_target(vm.team_id, TARGET_TYPE, str(vm.pk), HISTORY)
+
+
+def create_request_of(*, team: Team, vm_id: UUID) -> dict[str, Any] | None:
+    """Return what was asked for a VM that was not made, to fill the form again."""
+    operation = Operation.objects.filter(
+        team=team, kind=Action.VM_CREATE, target_id=vm_id.hex
+    ).first()
+    return {"name": operation.target_name, **operation.request} if operation else None
+
+
+def _with_place(rows: QuerySet[VM]) -> QuerySet[VM]:
+    """Load the place, and `needs_attention`: whether a person has to settle something."""
+    rows = rows.annotate(needs_attention=stuck())
+    return rows.select_related("cluster__datacenter", "configuration")
+
+
+_TEAM = Given("team", models.UUIDField())
+_PK = Given("pk", models.UUIDField())
+_VM_OF_TEAM = PreparedQuery(
+    lambda: _with_place(VM.objects.filter(team=_TEAM, pk=_PK)).select_related("team"),
+    planned_once=True,
+)

@@ -1,0 +1,34 @@
+"""What the deploy form asks for while it is filled in."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from controlpanel.teams.access import TeamRequest, team_permission
+from vms.models import account_of
+from vms.vm.forms.deploy import DeployForm, size_from
+from vms.vm.selectors.deploy import deploy_choice
+from vms.vm.selectors.price import price_live
+
+
+@team_permission("vm:create")
+def configurations(request: TeamRequest) -> HttpResponse:
+    """The configurations of the place that was just picked; tells the price to follow."""
+    asked = {key: request.GET[key] for key in ("cluster", "configuration") if key in request.GET}
+    choice = deploy_choice(account_of(request.team), asked.get("cluster", ""))
+    form = DeployForm(initial=asked, choice=choice)
+    response = render(request, "vms/vm/_configurations.html", {"form": form, "choice": choice})
+    response["HX-Trigger-After-Settle"] = "priced"
+    return response
+
+
+@team_permission("vm:create")
+def cost(request: TeamRequest) -> HttpResponse:
+    """The price of what the form says now, asked of Fluence; 204 while it makes no sense."""
+    account, size = account_of(request.team), size_from(request.GET)
+    if account is None or size is None:
+        return HttpResponse(status=204)
+    price = price_live(account, size, request.GET.get("name", "")[:63])
+    if price is None:
+        return HttpResponse(status=204)
+    context = {"cost": price.cost, "offer": price.offer, "names": price.names}
+    return render(request, "vms/vm/_cost.html", context)
