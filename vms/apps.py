@@ -7,6 +7,8 @@ class VMsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the packages below what they know by name alone."""
+        # Tasks are sent by the panel's own Celery app, whichever process sends them.
+        import controlpanel.celery  # noqa: F401
         from controlpanel.audit.targets import target_pages_register
         from controlpanel.teams.access import LOADED_WITH_TEAM
 

@@ -1,198 +1,98 @@
-"""The client of the Fluence API. Knows nothing of Django or of the panel."""
+"""The client of the Fluence API, and all that it takes and gives. Knows nothing of Django."""
 
-from controlpanel.fluence.answers import Glance
-from controlpanel.fluence.calls import Changes, Reads
-from controlpanel.fluence.client import DEFAULT_BASE_URL, FluenceClient
-from controlpanel.fluence.errors import (
-    BadRequest,
-    CallRejected,
-    Conflict,
-    FluenceError,
-    Forbidden,
-    InsufficientBalance,
-    MalformedAnswer,
-    NotAcceptable,
-    NotFound,
-    OutcomeUnknown,
-    RateLimited,
-    Unauthorized,
-    Unavailable,
-    Unprocessable,
-)
-from controlpanel.fluence.limiter import Limiter, NoLimit
-from controlpanel.fluence.types import (
-    VM,
-    VPC,
-    AddressRemote,
-    AllowAll,
-    AllowOnly,
-    AllPorts,
-    AllProtocols,
-    AvailableStorage,
-    Charge,
-    Cluster,
-    ClusterResources,
-    Configuration,
-    ConsoleToken,
-    Cost,
-    CostResource,
-    CurrentUser,
-    Datacenter,
-    Entitlement,
-    GroupRemote,
-    Icmp,
-    Image,
-    InterfaceKind,
-    LegacyTopUp,
-    NetworkInterface,
-    NewPublicIp,
-    NewSecurityGroup,
-    NewStorage,
-    NewSubnet,
-    NewTopUp,
-    NewVPC,
-    OnePort,
-    Page,
-    Pagination,
-    PaymentMethod,
-    PendingLegacyTopUp,
-    PendingTopUp,
-    PortRange,
-    Presentation,
-    PrivateInterface,
-    Profile,
-    ProfileUpdate,
-    PublicInterface,
-    PublicIp,
-    PublicIpCost,
-    PublicIpPrice,
-    RedirectPresentation,
-    ResourceCost,
-    RulePorts,
-    RuleProtocol,
-    RuleRemote,
-    SecurityGroup,
-    SecurityGroupRule,
-    ServiceStatus,
-    SSHKey,
-    StartedTopUp,
-    Storage,
-    StorageCost,
-    StorageImage,
-    StoragePrice,
-    StorageType,
-    Subnet,
-    Tcp,
-    TopUp,
-    TotalCharges,
-    TrafficRules,
-    Udp,
-    Unread,
-    VMAction,
-    VMCost,
-    VMCreate,
-    VMExpanded,
-    VMPrice,
-    VMReference,
-    VMStatus,
-    family_of,
-)
-
-__all__ = [
-    "DEFAULT_BASE_URL",
-    "VM",
-    "VPC",
-    "AddressRemote",
-    "AllPorts",
-    "AllProtocols",
-    "AllowAll",
-    "AllowOnly",
-    "AvailableStorage",
-    "BadRequest",
-    "CallRejected",
-    "Changes",
-    "Charge",
-    "Cluster",
-    "ClusterResources",
-    "Configuration",
-    "Conflict",
-    "ConsoleToken",
-    "Cost",
-    "CostResource",
-    "CurrentUser",
-    "Datacenter",
-    "Entitlement",
-    "FluenceClient",
-    "FluenceError",
-    "Forbidden",
-    "Glance",
-    "GroupRemote",
-    "Icmp",
-    "Image",
-    "InsufficientBalance",
-    "InterfaceKind",
-    "LegacyTopUp",
-    "Limiter",
-    "MalformedAnswer",
-    "NetworkInterface",
-    "NewPublicIp",
-    "NewSecurityGroup",
-    "NewStorage",
-    "NewSubnet",
-    "NewTopUp",
-    "NewVPC",
-    "NoLimit",
-    "NotAcceptable",
-    "NotFound",
-    "OnePort",
-    "OutcomeUnknown",
-    "Page",
-    "Pagination",
-    "PaymentMethod",
-    "PendingLegacyTopUp",
-    "PendingTopUp",
-    "PortRange",
-    "Presentation",
-    "PrivateInterface",
-    "Profile",
-    "ProfileUpdate",
-    "PublicInterface",
-    "PublicIp",
-    "PublicIpCost",
-    "PublicIpPrice",
-    "RateLimited",
-    "Reads",
-    "RedirectPresentation",
-    "ResourceCost",
-    "RulePorts",
-    "RuleProtocol",
-    "RuleRemote",
-    "SSHKey",
-    "SecurityGroup",
-    "SecurityGroupRule",
-    "ServiceStatus",
-    "StartedTopUp",
-    "Storage",
-    "StorageCost",
-    "StorageImage",
-    "StoragePrice",
-    "StorageType",
-    "Subnet",
-    "Tcp",
-    "TopUp",
-    "TotalCharges",
-    "TrafficRules",
-    "Udp",
-    "Unauthorized",
-    "Unavailable",
-    "Unprocessable",
-    "Unread",
-    "VMAction",
-    "VMCost",
-    "VMCreate",
-    "VMExpanded",
-    "VMPrice",
-    "VMReference",
-    "VMStatus",
-    "family_of",
-]
+from controlpanel.fluence.answers import Glance as Glance
+from controlpanel.fluence.calls import Changes as Changes
+from controlpanel.fluence.calls import Reads as Reads
+from controlpanel.fluence.client import DEFAULT_BASE_URL as DEFAULT_BASE_URL
+from controlpanel.fluence.client import FluenceClient as FluenceClient
+from controlpanel.fluence.errors import BadRequest as BadRequest
+from controlpanel.fluence.errors import CallRejected as CallRejected
+from controlpanel.fluence.errors import Conflict as Conflict
+from controlpanel.fluence.errors import FluenceError as FluenceError
+from controlpanel.fluence.errors import Forbidden as Forbidden
+from controlpanel.fluence.errors import InsufficientBalance as InsufficientBalance
+from controlpanel.fluence.errors import MalformedAnswer as MalformedAnswer
+from controlpanel.fluence.errors import NotAcceptable as NotAcceptable
+from controlpanel.fluence.errors import NotFound as NotFound
+from controlpanel.fluence.errors import OutcomeUnknown as OutcomeUnknown
+from controlpanel.fluence.errors import RateLimited as RateLimited
+from controlpanel.fluence.errors import Unauthorized as Unauthorized
+from controlpanel.fluence.errors import Unavailable as Unavailable
+from controlpanel.fluence.errors import Unprocessable as Unprocessable
+from controlpanel.fluence.limiter import Limiter as Limiter
+from controlpanel.fluence.limiter import NoLimit as NoLimit
+from controlpanel.fluence.types.account import CurrentUser as CurrentUser
+from controlpanel.fluence.types.account import Entitlement as Entitlement
+from controlpanel.fluence.types.account import Profile as Profile
+from controlpanel.fluence.types.account import ProfileUpdate as ProfileUpdate
+from controlpanel.fluence.types.account import ServiceStatus as ServiceStatus
+from controlpanel.fluence.types.base import Page as Page
+from controlpanel.fluence.types.base import Pagination as Pagination
+from controlpanel.fluence.types.billing import Charge as Charge
+from controlpanel.fluence.types.billing import LegacyTopUp as LegacyTopUp
+from controlpanel.fluence.types.billing import NewTopUp as NewTopUp
+from controlpanel.fluence.types.billing import PaymentMethod as PaymentMethod
+from controlpanel.fluence.types.billing import PendingLegacyTopUp as PendingLegacyTopUp
+from controlpanel.fluence.types.billing import PendingTopUp as PendingTopUp
+from controlpanel.fluence.types.billing import Presentation as Presentation
+from controlpanel.fluence.types.billing import RedirectPresentation as RedirectPresentation
+from controlpanel.fluence.types.billing import StartedTopUp as StartedTopUp
+from controlpanel.fluence.types.billing import TopUp as TopUp
+from controlpanel.fluence.types.billing import TotalCharges as TotalCharges
+from controlpanel.fluence.types.catalogue import AvailableStorage as AvailableStorage
+from controlpanel.fluence.types.catalogue import Cluster as Cluster
+from controlpanel.fluence.types.catalogue import ClusterResources as ClusterResources
+from controlpanel.fluence.types.catalogue import Configuration as Configuration
+from controlpanel.fluence.types.catalogue import Datacenter as Datacenter
+from controlpanel.fluence.types.catalogue import Image as Image
+from controlpanel.fluence.types.catalogue import StorageType as StorageType
+from controlpanel.fluence.types.catalogue import family_of as family_of
+from controlpanel.fluence.types.networks import VPC as VPC
+from controlpanel.fluence.types.networks import InterfaceKind as InterfaceKind
+from controlpanel.fluence.types.networks import NetworkInterface as NetworkInterface
+from controlpanel.fluence.types.networks import NewPublicIp as NewPublicIp
+from controlpanel.fluence.types.networks import NewSubnet as NewSubnet
+from controlpanel.fluence.types.networks import NewVPC as NewVPC
+from controlpanel.fluence.types.networks import PrivateInterface as PrivateInterface
+from controlpanel.fluence.types.networks import PublicInterface as PublicInterface
+from controlpanel.fluence.types.networks import PublicIp as PublicIp
+from controlpanel.fluence.types.networks import Subnet as Subnet
+from controlpanel.fluence.types.networks import VMReference as VMReference
+from controlpanel.fluence.types.prices import Cost as Cost
+from controlpanel.fluence.types.prices import CostResource as CostResource
+from controlpanel.fluence.types.prices import PublicIpCost as PublicIpCost
+from controlpanel.fluence.types.prices import PublicIpPrice as PublicIpPrice
+from controlpanel.fluence.types.prices import ResourceCost as ResourceCost
+from controlpanel.fluence.types.prices import StorageCost as StorageCost
+from controlpanel.fluence.types.prices import StoragePrice as StoragePrice
+from controlpanel.fluence.types.prices import VMCost as VMCost
+from controlpanel.fluence.types.prices import VMPrice as VMPrice
+from controlpanel.fluence.types.security_groups import AddressRemote as AddressRemote
+from controlpanel.fluence.types.security_groups import AllowAll as AllowAll
+from controlpanel.fluence.types.security_groups import AllowOnly as AllowOnly
+from controlpanel.fluence.types.security_groups import AllPorts as AllPorts
+from controlpanel.fluence.types.security_groups import AllProtocols as AllProtocols
+from controlpanel.fluence.types.security_groups import GroupRemote as GroupRemote
+from controlpanel.fluence.types.security_groups import Icmp as Icmp
+from controlpanel.fluence.types.security_groups import NewSecurityGroup as NewSecurityGroup
+from controlpanel.fluence.types.security_groups import OnePort as OnePort
+from controlpanel.fluence.types.security_groups import PortRange as PortRange
+from controlpanel.fluence.types.security_groups import RulePorts as RulePorts
+from controlpanel.fluence.types.security_groups import RuleProtocol as RuleProtocol
+from controlpanel.fluence.types.security_groups import RuleRemote as RuleRemote
+from controlpanel.fluence.types.security_groups import SecurityGroup as SecurityGroup
+from controlpanel.fluence.types.security_groups import SecurityGroupRule as SecurityGroupRule
+from controlpanel.fluence.types.security_groups import Tcp as Tcp
+from controlpanel.fluence.types.security_groups import TrafficRules as TrafficRules
+from controlpanel.fluence.types.security_groups import Udp as Udp
+from controlpanel.fluence.types.ssh_keys import SSHKey as SSHKey
+from controlpanel.fluence.types.storages import NewStorage as NewStorage
+from controlpanel.fluence.types.storages import Storage as Storage
+from controlpanel.fluence.types.storages import StorageImage as StorageImage
+from controlpanel.fluence.types.unions import Unread as Unread
+from controlpanel.fluence.types.vms import VM as VM
+from controlpanel.fluence.types.vms import ConsoleToken as ConsoleToken
+from controlpanel.fluence.types.vms import VMAction as VMAction
+from controlpanel.fluence.types.vms import VMCreate as VMCreate
+from controlpanel.fluence.types.vms import VMExpanded as VMExpanded
+from controlpanel.fluence.types.vms import VMStatus as VMStatus

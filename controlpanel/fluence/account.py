@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from controlpanel.fluence.calls import Group, May, Send, change, read
 from controlpanel.fluence.queries import query
-from controlpanel.fluence.types import (
+from controlpanel.fluence.types.account import (
     CurrentUser,
     Entitlement,
     Profile,

@@ -8,11 +8,11 @@ from typing import TypedDict, Unpack
 
 from controlpanel.fluence.calls import Group, May, Send, change, read
 from controlpanel.fluence.queries import every_page, given, moment, query
-from controlpanel.fluence.types import (
+from controlpanel.fluence.types.base import Page
+from controlpanel.fluence.types.billing import (
     Charge,
     LegacyTopUp,
     NewTopUp,
-    Page,
     PaymentMethod,
     PendingLegacyTopUp,
     PendingTopUp,

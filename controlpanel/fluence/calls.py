@@ -1,11 +1,11 @@
-"""How a method says which operation of the API it is, and whether that changes anything.
+"""How a method says which endpoint of the API it is, and whether that changes anything.
 
     @change("POST /v2/vms/{vm_id}/terminate")
     def terminate(self, send: Send, vm_id: str) -> VM:
         return send(vm_id=vm_id).one(VM)
 
 The decorator gives the method its `send`, which can make that one call and no other: path and
-method stand in one place, for the call itself, for the docs (`operations.py`) and for the tests.
+method stand in one place, for the call itself, for the docs (`endpoints.py`) and for the tests.
 
 **Ambiguity is a type.** A change may end as `OutcomeUnknown`. So changes can be called only on a
 client that was asked for with `client.for_changes()`, of type `FluenceClient[Changes]`. An
@@ -49,8 +49,8 @@ class Group(Generic[May]):
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """An operation of the API, as its document names it: "GET" and "/v2/vms/{vm_id}"."""
+class Endpoint:
+    """An endpoint of the API, as its document names it: "GET" and "/v2/vms/{vm_id}"."""
 
     method: str
     template: str
@@ -69,7 +69,7 @@ class Send:
     """Makes the call a method is for. Raises any FluenceError."""
 
     transport: Transport
-    operation: Operation
+    endpoint: Endpoint
 
     def __call__(
         self,
@@ -79,7 +79,7 @@ class Send:
         accept: str = "application/json",
         **ids: str,
     ) -> CheckedAnswer:
-        return self.to(self.operation.path(ids), query=query, body=body, accept=accept)
+        return self.to(self.endpoint.path(ids), query=query, body=body, accept=accept)
 
     def to(
         self,
@@ -90,14 +90,14 @@ class Send:
         accept: str = "application/json",
     ) -> CheckedAnswer:
         """Make it at another path, for the guide's form of the call."""
-        method, changes = self.operation.method, self.operation.changes
+        method, changes = self.endpoint.method, self.endpoint.changes
         return self.transport.send(
             method, path, query=query, body=body, accept=accept, changes=changes
         )
 
 
 def read(
-    operation: str,
+    endpoint: str,
 ) -> Callable[[Callable[Concatenate[G, Send, P], R]], Callable[Concatenate[G, P], R]]:
     """Mark a method that changes nothing, whatever its HTTP method.
 
@@ -107,32 +107,32 @@ def read(
     def decorate(
         method: Callable[Concatenate[G, Send, P], R],
     ) -> Callable[Concatenate[G, P], R]:
-        return _with_send(method, operation, changes=False)
+        return _with_send(method, endpoint, changes=False)
 
     return decorate
 
 
 def change(
-    operation: str,
+    endpoint: str,
 ) -> Callable[[Callable[Concatenate[G, Send, P], R]], Callable[Concatenate[Group[Changes], P], R]]:
     """Mark a method that changes something. It is sent exactly once, and may be OutcomeUnknown."""
 
     def decorate(
         method: Callable[Concatenate[G, Send, P], R],
     ) -> Callable[Concatenate[Group[Changes], P], R]:
-        return _with_send(method, operation, changes=True)
+        return _with_send(method, endpoint, changes=True)
 
     return decorate
 
 
 def _with_send(method: Callable[..., R], name: str, *, changes: bool) -> Callable[..., R]:
     verb, _, template = name.partition(" ")
-    operation = Operation(verb, template, changes)
+    endpoint = Endpoint(verb, template, changes)
 
     def call(self: Group[Any], /, *args: Any, **kwargs: Any) -> R:
-        return method(self, Send(self._transport, operation), *args, **kwargs)
+        return method(self, Send(self._transport, endpoint), *args, **kwargs)
 
     update_wrapper(call, method)
     del call.__wrapped__  # type: ignore[attr-defined]  # its `send` is not the caller's business
-    call.operation = operation  # type: ignore[attr-defined]
+    call.endpoint = endpoint  # type: ignore[attr-defined]
     return call

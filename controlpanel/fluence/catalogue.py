@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from controlpanel.fluence.calls import Group, May, Send, read
-from controlpanel.fluence.forms import in_either_form
+from controlpanel.fluence.dialects import in_either_dialect
 from controlpanel.fluence.queries import query
-from controlpanel.fluence.types import (
+from controlpanel.fluence.types.catalogue import (
     Cluster,
     ClusterResources,
     Configuration,
@@ -38,7 +38,7 @@ class Catalogue(Group[May]):
     @read("GET /v1/storages/default_images")
     def images(self, send: Send) -> tuple[Image, ...]:
         """Return every OS image; by the guide's `GET /v1/default_images` where that is known."""
-        answer = in_either_form(
+        answer = in_either_dialect(
             self._transport.base_url,
             "default images",
             openapi=send,

@@ -25,6 +25,7 @@ from uuid import uuid4
 import redis
 
 from controlpanel.fluence.limiter import Lease, Refused
+from controlpanel.lib.outage import Outage
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +113,7 @@ class RedisLimits:
         self.rules = rules or Rules()
         self._enter = server.register_script(ENTER)
         self._leave = server.register_script(LEAVE)
-        self._outage = _Outage()
+        self._outage = Outage("limits of API keys")
         self._alone: dict[tuple[str, str], _Alone] = {}
 
     def for_key(self, api_key: str, *, patience: float = 5.0) -> KeyLimiter:
@@ -233,38 +234,6 @@ class _Alone:
             self._paused_until = max(self._paused_until, time.monotonic() + pause)
         with contextlib.suppress(ValueError):
             self._slots.release()
-
-
-class _Outage:
-    """Remembers that the server does not answer, so that not every call waits for it."""
-
-    BETWEEN_TRIES = 5.0
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._until: float | None = None
-
-    @property
-    def lasts(self) -> bool:
-        """Whether it is too early to ask the server again."""
-        until = self._until
-        return until is not None and time.monotonic() < until
-
-    def begin(self, error: redis.RedisError) -> None:
-        with self._lock:
-            if self._until is None:
-                logger.warning(
-                    "Limits are kept by each process for itself: Redis does not answer (%s)",
-                    type(error).__name__,
-                )
-            self._until = time.monotonic() + self.BETWEEN_TRIES
-
-    def end(self) -> None:
-        if self._until is None:
-            return
-        with self._lock:
-            self._until = None
-        logger.warning("Limits are kept by all processes together again")
 
 
 def _ms(seconds: float) -> int:

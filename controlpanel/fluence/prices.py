@@ -6,7 +6,13 @@ from collections.abc import Iterable
 
 from controlpanel.fluence.calls import Group, May, Send, read
 from controlpanel.fluence.queries import query
-from controlpanel.fluence.types import Cost, CostResource, PublicIpPrice, StoragePrice, VMPrice
+from controlpanel.fluence.types.prices import (
+    Cost,
+    CostResource,
+    PublicIpPrice,
+    StoragePrice,
+    VMPrice,
+)
 
 
 class Prices(Group[May]):

@@ -7,7 +7,8 @@ from typing import TypedDict, Unpack
 
 from controlpanel.fluence.calls import Group, May, Send, change, read
 from controlpanel.fluence.queries import every_page, query
-from controlpanel.fluence.types import NewPublicIp, Page, PublicIp
+from controlpanel.fluence.types.base import Page
+from controlpanel.fluence.types.networks import NewPublicIp, PublicIp
 
 
 class PublicIpFilters(TypedDict, total=False):

@@ -7,14 +7,14 @@ from typing import Any, TypedDict, Unpack
 
 from controlpanel.fluence.calls import Group, May, Send, change, read
 from controlpanel.fluence.queries import every_page, given, query
-from controlpanel.fluence.types import (
+from controlpanel.fluence.types.base import Page
+from controlpanel.fluence.types.security_groups import (
     AllowAll,
     AllowOnly,
     NewSecurityGroup,
-    Page,
     SecurityGroup,
-    Unread,
 )
+from controlpanel.fluence.types.unions import Unread
 
 Rules = AllowAll | AllowOnly | Unread
 

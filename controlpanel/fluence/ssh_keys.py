@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from controlpanel.fluence.calls import Group, May, Send, change, read
 from controlpanel.fluence.queries import every_page, query
-from controlpanel.fluence.types import Page, SSHKey
+from controlpanel.fluence.types.base import Page
+from controlpanel.fluence.types.ssh_keys import SSHKey
 
 
 class SSHKeys(Group[May]):

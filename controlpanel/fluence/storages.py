@@ -7,7 +7,8 @@ from typing import TypedDict, Unpack
 
 from controlpanel.fluence.calls import Group, May, Send, change, read
 from controlpanel.fluence.queries import every_page, given, query
-from controlpanel.fluence.types import NewStorage, Page, Storage
+from controlpanel.fluence.types.base import Page
+from controlpanel.fluence.types.storages import NewStorage, Storage
 
 
 class StorageFilters(TypedDict, total=False):

@@ -8,9 +8,11 @@ from typing import TypedDict, Unpack
 
 from controlpanel.fluence.answers import Glance
 from controlpanel.fluence.calls import Group, May, Send, change, read
-from controlpanel.fluence.forms import in_either_form
+from controlpanel.fluence.dialects import in_either_dialect
 from controlpanel.fluence.queries import every_page, query
-from controlpanel.fluence.types import VM, ConsoleToken, NetworkInterface, Page, VMCreate
+from controlpanel.fluence.types.base import Page
+from controlpanel.fluence.types.networks import NetworkInterface
+from controlpanel.fluence.types.vms import VM, ConsoleToken, VMCreate
 
 VMList = list[VM]  # inside the class, `list` is the method
 
@@ -90,7 +92,7 @@ class VMs(Group[May]):
     @change("PATCH /v2/vms/{vm_id}")
     def rename(self, send: Send, vm_id: str, name: str) -> VM:
         """Rename a VM; by the guide's `PATCH /v2/vms` where that is the form known."""
-        answer = in_either_form(
+        answer = in_either_dialect(
             self._transport.base_url,
             "rename VM",
             openapi=lambda: send(vm_id=vm_id, body={"name": name}),

@@ -7,7 +7,8 @@ from typing import TypedDict, Unpack
 
 from controlpanel.fluence.calls import Group, May, Send, change, read
 from controlpanel.fluence.queries import every_page, query
-from controlpanel.fluence.types import VPC, NewVPC, Page
+from controlpanel.fluence.types.base import Page
+from controlpanel.fluence.types.networks import VPC, NewVPC
 
 
 class VPCFilters(TypedDict, total=False):

@@ -4,9 +4,6 @@ Valkey is only ever a help: sessions are in the database as well, counts can be 
 while it is away something else stands in, and nobody waits for it on every page.
 """
 
-import logging
-from threading import Lock
-from time import monotonic
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
@@ -17,41 +14,22 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-logger = logging.getLogger(__name__)
+from .outage import Outage
+
 # A page must not wait for a Valkey that is slow or gone.
 PATIENCE_SECONDS = 0.5
-BETWEEN_TRIES = 5.0
 WRITES = frozenset({"add", "set", "touch", "delete", "incr"})
 
 
-class Outage:
-    """What a process knows of one Valkey database being away; all its threads share it."""
+class CacheOutage(Outage):
+    """An outage that also remembers whether Valkey may hold what is not true any more."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._lock = Lock()
-        self._until: float | None = None
-        # Nobody knows what a process missed that has died.
-        self.has_missed_writes = True
-
-    @property
-    def lasts(self) -> bool:
-        """Whether it is too early to ask Valkey again."""
-        until = self._until
-        return until is not None and monotonic() < until
-
-    def begin(self, error: RedisError) -> None:
-        with self._lock:
-            if self._until is None:
-                logger.warning("%s: goes on without Valkey (%s)", self._name, type(error).__name__)
-            self._until = monotonic() + BETWEEN_TRIES
+    # Nobody knows what a process missed that has died.
+    has_missed_writes = True
 
     def end(self) -> None:
-        with self._lock:
-            if self._until is not None:
-                logger.warning("%s: Valkey is back", self._name)
-            self._until = None
-            self.has_missed_writes = False
+        super().end()
+        self.has_missed_writes = False
 
 
 class ValkeyCache(RedisCache):
@@ -61,7 +39,7 @@ class ValkeyCache(RedisCache):
     guessing passwords stays slow.
     """
 
-    outage = Outage("cache")
+    outage = CacheOutage("cache")
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = {
@@ -138,7 +116,7 @@ class SessionCache(ValkeyCache):
     emptied once something could not be written there.
     """
 
-    outage = Outage("sessions")
+    outage = CacheOutage("sessions")
 
     def stand_in(self) -> BaseCache:
         return DummyCache("valkey-is-away", {})

@@ -3,13 +3,13 @@
 from datetime import datetime
 from functools import lru_cache
 
-from celery import current_app
 from django.conf import settings
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from redis import Redis
 
+from controlpanel.celery import app
 from vms.models import VM, FluenceAccount, Operation
 from vms.models.operation import OPEN_STATES
 
@@ -65,7 +65,7 @@ def accounts_by_health() -> dict[str, int]:
 def queue_depths() -> dict[str, int]:
     """Count the tasks that wait in each queue."""
     connection = broker()
-    names = list(current_app.amqp.queues)
+    names = list(app.amqp.queues)
     return {name: int(connection.llen(name)) for name in names}
 
 

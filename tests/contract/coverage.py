@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from controlpanel.fluence.operations import client_operations
+from controlpanel.fluence.endpoints import client_endpoints
 from controlpanel.simulator import api  # noqa: F401 (registers the operations)
 from controlpanel.simulator.router import router
 from tests.contract.document import MISSING, document
@@ -84,7 +84,7 @@ def measured() -> dict[str, str]:
 
 
 def _rows(operations: Iterable[str], files: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    client = client_operations()
+    client = client_endpoints()
     simulator = {route.operation for route in router.routes}
     for operation in operations:
         yield (

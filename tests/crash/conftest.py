@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import override_settings
 
-from controlpanel.fluence.forms import forget_forms
+from controlpanel.fluence.dialects import forget_dialects
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
 from tests.vms.conftest import account, catalogue, clock, fluence, key, olga, petra
 from tests.vms.deploying import Clock
@@ -18,7 +18,7 @@ __all__ = ["account", "catalogue", "clock", "fluence", "key", "olga", "petra"]
 def sim(clock: Clock) -> Iterator[RunningSimulator]:
     """A Fluence of this test's own, which is waited for: here only processes fail."""
     client_for_key.cache_clear()
-    forget_forms()
+    forget_dialects()
     with (
         running_simulator() as simulator,
         override_settings(FLUENCE_API_URL=simulator.url, FLUENCE_READ_TIMEOUT=10),

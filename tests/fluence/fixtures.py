@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from controlpanel.fluence import Changes, FluenceClient
-from controlpanel.fluence.forms import forget_forms
+from controlpanel.fluence.dialects import forget_dialects
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
 
@@ -17,7 +17,7 @@ def fresh_valkey() -> None:
 
 @pytest.fixture(autouse=True)
 def no_form_remembered() -> None:
-    forget_forms()
+    forget_dialects()
 
 
 @pytest.fixture

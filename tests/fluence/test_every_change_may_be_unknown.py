@@ -3,7 +3,7 @@
 import pytest
 
 from controlpanel.fluence import Changes, FluenceClient, FluenceError, OutcomeUnknown, Unavailable
-from controlpanel.fluence.operations import client_changes
+from controlpanel.fluence.endpoints import client_changes
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.every_call import CALLS

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from controlpanel.fluence import Changes, FluenceClient
-from controlpanel.fluence.operations import client_changes, client_operations
+from controlpanel.fluence.endpoints import client_changes, client_endpoints
 from tests.contract.document import MISSING, document
 from tests.fluence.canned_server import Canned, canned_server
 from tests.fluence.every_call import CALLS, FIRST_DAY, LAST_DAY
 from tests.fluence.from_document import Answers
 
-OPERATIONS = client_operations()
+OPERATIONS = client_endpoints()
 DOCUMENT = document()
 DOCUMENTED = DOCUMENT.operations if DOCUMENT else {}
 ANSWERS = Answers(DOCUMENT.raw if DOCUMENT else {"components": {"schemas": {}}})

@@ -4,7 +4,7 @@
 """
 
 from controlpanel.fluence import Changes, FluenceClient
-from controlpanel.fluence.operations import client_operations
+from controlpanel.fluence.endpoints import client_endpoints
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.session import whole_session
 
@@ -14,4 +14,4 @@ def test_every_operation_is_carried_out(
 ) -> None:
     whole_session(client, sim)
     done = {request.operation for request in sim.requests() if 200 <= (request.status or 0) < 300}
-    assert done == set(client_operations())
+    assert done == set(client_endpoints())

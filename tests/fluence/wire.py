@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from pydantic import AliasPath, SecretStr
 from pydantic.fields import FieldInfo
 
-from controlpanel.fluence import types
-from controlpanel.fluence.types import Unread
+from controlpanel import fluence
 from controlpanel.fluence.types.base import Answer
-from controlpanel.fluence.types.unions import Variant, Word
+from controlpanel.fluence.types.unions import Unread, Variant, Word
 
 Data = dict[str, Any]
 ABSENT = object()
@@ -35,7 +34,7 @@ def _subclasses(kind: type[Answer]) -> list[type[Answer]]:
 
 def answer_types() -> list[type[Answer]]:
     """Return every type that reads an answer or a part of one."""
-    public = {name: getattr(types, name) for name in types.__all__}
+    public = vars(fluence)
     return sorted(
         {kind for kind in _subclasses(Answer) if public.get(kind.__name__) is kind},
         key=lambda kind: kind.__name__,

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from controlpanel.lib import cache as caches
-from controlpanel.lib.cache import Outage, SessionCache, ValkeyCache
+from controlpanel.lib import outage
+from controlpanel.lib.cache import CacheOutage, SessionCache, ValkeyCache
 
 from .servers import Valkey
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Valkey]:
-    monkeypatch.setattr(caches, "BETWEEN_TRIES", 0.0)
+    monkeypatch.setattr(outage, "BETWEEN_TRIES", 0.0)
     for kind in (SessionCache, ValkeyCache):
-        monkeypatch.setattr(kind, "outage", Outage("test"))
+        monkeypatch.setattr(kind, "outage", CacheOutage("test"))
     with Valkey() as running:
         yield running
 
@@ -36,7 +36,7 @@ def test_a_process_that_starts_trusts_nothing_that_another_may_have_missed(
     server: Valkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     SessionCache(f"{server.url}/2", {}).set("petra", "logged in")
-    monkeypatch.setattr(SessionCache, "outage", Outage("of another process"))
+    monkeypatch.setattr(SessionCache, "outage", CacheOutage("of another process"))
     assert SessionCache(f"{server.url}/2", {}).get("petra") is None
 
 
@@ -61,5 +61,5 @@ def test_it_is_said_once_and_again_when_it_is_over(
         counts.get("attempts")
     server.start()
     counts.get("attempts")
-    said = [record.message for record in caplog.records if record.name == "controlpanel.lib.cache"]
+    said = [record.message for record in caplog.records if record.name == "controlpanel.lib.outage"]
     assert said == ["test: goes on without Valkey (ConnectionError)", "test: Valkey is back"]

