@@ -138,7 +138,6 @@ VM: dict[str, Sentence] = {
     "vm_busy": _("%(name)s: the same was asked a moment ago and is under way."),
     "vm_ending": _("%(name)s is being terminated already."),
     "vm_exists": _("%(name)s exists at Fluence: it cannot be dismissed."),
-    "vm_gone": _("%(name)s is gone."),
     "vms_changed": _("Nothing can be done to these VMs now: they have changed meanwhile."),
     "vm_not_waiting": _("%(name)s is not waiting to be made any more."),
     "vm_text_wiped": _("%(name)s: its cloud-init text is wiped. Paste it again."),

@@ -3,9 +3,8 @@ from django.shortcuts import render
 
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms.models import account_of
-from vms.vm.selectors.overview import vm_overview_for_team
 
-from .selectors import left_over_page
+from .selectors import left_over_page, left_over_totals
 
 
 @team_permission("vm:view")
@@ -19,7 +18,7 @@ def left_over(request: TeamRequest) -> HttpResponse:
     context = {
         "account": account,
         "page": left_over_page(account, _number(request.GET.get("page", ""))),
-        "totals": vm_overview_for_team(team=request.team).left_over,
+        "totals": left_over_totals(request.team.pk),
         "is_read": account.disks_read_at or account.public_ips_read_at or account.reconciled_at,
     }
     template = "vms/left_over/_list.html" if request.htmx else "vms/left_over/list.html"
