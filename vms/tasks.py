@@ -63,6 +63,7 @@ def account_poll(account_id: str, claim: str) -> None:
 @shared_task
 def reconcile_due() -> None:
     """Beat: one task for each account whose reconcile is due."""
+    polling.answers_forget()
     for account_id in reconcile.accounts_due():
         task_send("vms.tasks.account_reconcile", str(account_id))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.db import connection
 
-from vms.core.clients import client_for_key
+from vms.core.clients import clients_forget
 from vms.operations.crash_points import CrashPoint
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def killed_at(point: CrashPoint, job: Callable[[], object]) -> None:
 
 def _let_go_of_connections() -> None:
     """Sockets must not be shared: the child opens its own, and so does this process again."""
-    client_for_key.cache_clear()
+    clients_forget()
     connection.close()
     if connection.vendor == "postgresql":
         cast("DatabaseWrapper", connection).close_pool()

@@ -13,7 +13,7 @@ from controlpanel.embedded.demo import demo_logins, demo_seed
 from controlpanel.simulator.testing import running_simulator
 from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Role
-from vms.core.clients import client_for_key
+from vms.core.clients import clients_forget
 from vms.models import FluenceAccount
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +24,9 @@ PASSWORD = "demo-password"
 @pytest.fixture
 def _simulator() -> Iterator[None]:
     with running_simulator() as fluence, override_settings(FLUENCE_API_URL=fluence.url):
-        client_for_key.cache_clear()  # a client of the test before talks to a simulator long gone
+        clients_forget()  # a client of the test before talks to a simulator long gone
         yield
-    client_for_key.cache_clear()
+    clients_forget()
 
 
 @pytest.mark.usefixtures("_simulator")

@@ -84,7 +84,7 @@ def test_any_other_error_is_the_panels_own(
     def breaks(**_: object) -> None:
         raise KeyError("disk")
 
-    monkeypatch.setattr("vms.vm.views.list.selectors.vm_list_for_team", breaks)
+    monkeypatch.setattr("vms.vm.views.list.vm_list_for_team", breaks)
     answer = browser.get(f"/t/{team.slug}/vms/")
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.content.decode()

@@ -105,7 +105,7 @@ def test_no_place_that_encrypts_is_forgotten() -> None:
     found = {str(path.relative_to(BASE_DIR)) for path in sources if calls.search(path.read_text())}
     assert found == {
         "controlpanel/accounts/adapter.py",  # second factors and recovery codes
-        "controlpanel/encryption.py",
-        "controlpanel/teams/models.py",  # API keys
+        "controlpanel/lib/encryption.py",
+        "vms/models/account.py",  # API keys
         "vms/models/operation.py",  # cloud-init texts
     }

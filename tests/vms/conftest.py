@@ -18,7 +18,7 @@ from controlpanel.teams.models import Team
 from tests.cast import actor_of
 from tests.fluence.renting import ED25519
 from vms.account.services import account_connect
-from vms.core.clients import CLOCK, client_for, client_for_key
+from vms.core.clients import CLOCK, client_for, clients_forget
 from vms.mirror.catalogue import catalogue_read
 from vms.models import FluenceAccount, SSHKey
 from vms.ssh_key.services import ssh_key_create
@@ -37,20 +37,20 @@ def clock(valkey: ValkeyServer) -> Iterator[Clock]:
 @pytest.fixture
 def sim(clock: Clock) -> Iterator[RunningSimulator]:
     """A Fluence of this test's own, whose silence is noticed after 0.5 s."""
-    client_for_key.cache_clear()
+    clients_forget()
     forget_dialects()
     with (
         running_simulator() as simulator,
         override_settings(FLUENCE_API_URL=simulator.url, FLUENCE_READ_TIMEOUT=0.5),
     ):
         yield simulator
-    client_for_key.cache_clear()
+    clients_forget()
 
 
 @pytest.fixture
 def unhurried(sim: RunningSimulator) -> Iterator[None]:
     """Answers about a hundred VMs may take their time, as they do on a busy machine."""
-    client_for_key.cache_clear()
+    clients_forget()
     with override_settings(FLUENCE_READ_TIMEOUT=10.0):
         yield
 

@@ -4,27 +4,28 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
+from controlpanel.teams.access import TeamRequest, team_permission
 from vms.core.errors import VMsError
 from vms.models import Batch
 from vms.operations.registry import kind_named
 
 from . import services as batch_services
+from .access import batch_or_404, changeable_or_refused
 from .forms import UserDataForm
-from .selectors import batch_for_team, batch_progress
+from .selectors import batch_progress
 
 
 @team_permission("vm:view")
 def batch_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
     """How each VM stands; HTMX gets the body alone, and nothing (204) while nothing changed."""
-    batch = _batch_or_404(request, pk)
+    batch = batch_or_404(request, pk)
     if request.htmx and request.GET.get("revision") == str(request.team.revision):
         return HttpResponse(status=204)
     kind = kind_named(batch.kind)
@@ -43,7 +44,7 @@ def batch_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @team_permission("vm:view")
 def batch_stop(request: TeamRequest, pk: UUID) -> HttpResponse:
-    batch = _changeable_or_refused(request, pk)
+    batch = changeable_or_refused(request, pk)
 
     def stop() -> str:
         count = batch_services.batch_stop(batch=batch, actor=request.actor)
@@ -58,7 +59,7 @@ def batch_stop(request: TeamRequest, pk: UUID) -> HttpResponse:
 @team_permission("vm:view")
 def batch_resume(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Ask again for what was stopped; with cloud-init text, a form asks for that first."""
-    batch = _changeable_or_refused(request, pk)
+    batch = changeable_or_refused(request, pk)
     needs_text = batch_progress(batch).stopped_need_text
     return _ask_again(request, batch, batch_services.batch_resume, needs_text, _("Resume"))
 
@@ -66,7 +67,7 @@ def batch_resume(request: TeamRequest, pk: UUID) -> HttpResponse:
 @team_permission("vm:view")
 def batch_retry(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Ask again for what failed; with cloud-init text, a form asks for that first."""
-    batch = _changeable_or_refused(request, pk)
+    batch = changeable_or_refused(request, pk)
     needs_text = batch_progress(batch).failed_need_text
     words = _("Retry the failed ones")
     return _ask_again(request, batch, batch_services.batch_retry, needs_text, words)
@@ -111,17 +112,3 @@ def _back(request: TeamRequest, batch: Batch) -> HttpResponse:
 
 def _told(left_out: list[str]) -> str:
     return " ".join([_("Asked again."), *left_out])
-
-
-def _changeable_or_refused(request: TeamRequest, pk: UUID) -> Batch:
-    """Return the team's batch, if the person may do what the batch does."""
-    batch = _batch_or_404(request, pk)
-    require_of_request(request, request.membership, kind_named(batch.kind).permission)
-    return batch
-
-
-def _batch_or_404(request: TeamRequest, pk: UUID) -> Batch:
-    batch = batch_for_team(team=request.team, batch_id=pk)
-    if batch is None:
-        raise Http404("No such batch in this team.")
-    return batch

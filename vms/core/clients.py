@@ -1,5 +1,6 @@
 """Clients for the teams' accounts: one per API key and process, so that connections are reused."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Protocol
@@ -14,60 +15,80 @@ from redis.retry import Retry
 from controlpanel.fluence import FluenceClient
 from controlpanel.fluence.clock import RemoteClock
 from controlpanel.fluence.limits import RedisLimits, Rules
+from controlpanel.lib.encryption import decrypt
 from controlpanel.observability import metrics
 
 from .lanes import pace_note
 
 
 class KeyHolder(Protocol):
-    """An account with its API key."""
+    """An account with its API key, encrypted."""
 
     pk: UUID
+    api_key_encrypted: str
 
-    def api_key(self) -> str: ...
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How patient a client is: with reads that fail, and in seconds with its turn to call."""
+
+    retries: int
+    patience: float = 3.0
+    retry_timeouts: bool = True
 
 
+# Reads are retried: nobody waits.
+BACKGROUND = Manner(retries=3, patience=10.0)
+# A person waits: one retry of a read at most.
+IMPATIENT = Manner(retries=1)
+# What times out is not tried again, for the next cycle does.
+POLLING = Manner(retries=2, retry_timeouts=False)
 # Of the one Fluence that all keys are of.
 CLOCK = RemoteClock()
 
 
 def client_for(account: KeyHolder) -> FluenceClient:
-    """Return the client of a team's account, for background work: reads are retried."""
-    return client_for_key(account.api_key(), account.pk, retries=3, patience=10.0)
+    """Return the client of a team's account, for background work."""
+    return _client_kept(account.pk, account.api_key_encrypted, BACKGROUND)
 
 
 def impatient_client_for(account: KeyHolder) -> FluenceClient:
-    """Return a client for use while a person waits: one retry of a read at most."""
-    return client_for_key(account.api_key(), account.pk, retries=1)
+    """Return a client for use while a person waits."""
+    return _client_kept(account.pk, account.api_key_encrypted, IMPATIENT)
 
 
 def poll_client_for(account: KeyHolder) -> FluenceClient:
-    """Return a client for polls: what times out is not tried again, for the next cycle does."""
-    return client_for_key(account.api_key(), account.pk, retries=2, retry_timeouts=False)
+    """Return a client for polls."""
+    return _client_kept(account.pk, account.api_key_encrypted, POLLING)
 
 
-# Three kinds of client, for as many keys as one process may meet.
-@lru_cache(maxsize=3000)
 def client_for_key(
-    api_key: str,
-    account_id: UUID | None = None,
-    *,
-    retries: int = 1,
-    patience: float = 3.0,
-    retry_timeouts: bool = True,
+    api_key: str, account_id: UUID | None = None, *, manner: Manner = IMPATIENT
 ) -> FluenceClient:
-    """Return the client of a key. It waits `patience` seconds at most for its turn to call."""
+    """Return a client of a key that need not be any account's yet."""
     return FluenceClient(
         api_key,
         settings.FLUENCE_API_URL,
         connect_timeout=settings.FLUENCE_CONNECT_TIMEOUT,
         read_timeout=settings.FLUENCE_READ_TIMEOUT,
-        retries=retries,
-        retry_timeouts=retry_timeouts,
-        limiter=_limits().for_key(api_key, patience=patience),
+        retries=manner.retries,
+        retry_timeouts=manner.retry_timeouts,
+        limiter=_limits().for_key(api_key, patience=manner.patience),
         observer=partial(_call_observe, account_id),
         clock=CLOCK,
     )
+
+
+# Three kinds of client, for as many keys as one process may meet. Remembered by the key as it is
+# encrypted: a clear one is nowhere but in the client's own headers.
+@lru_cache(maxsize=3000)
+def _client_kept(account_id: UUID, encrypted: str, manner: Manner) -> FluenceClient:
+    return client_for_key(decrypt(encrypted), account_id, manner=manner)
+
+
+def clients_forget() -> None:
+    """Have every client made anew, as after another server was named in the settings."""
+    _client_kept.cache_clear()
 
 
 def _call_observe(

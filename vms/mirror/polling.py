@@ -39,6 +39,13 @@ DUE_FIELDS = ("remote_id", "poll_after", *MOMENTS)
 _known: dict[UUID, dict[str, tuple[int, int]]] = {}
 
 
+def answers_forget() -> None:
+    """Forget what accounts answered that are gone, or that have no VM to ask about any more."""
+    polled = FluenceAccount.objects.filter(pk__in=list(_known), vms__poll_after__isnull=False)
+    for pk in _known.keys() - set(polled.values_list("pk", flat=True)):
+        _known.pop(pk, None)
+
+
 def accounts_due() -> list[UUID]:
     """Return the accounts that have VMs to ask about now and are not being polled, and that are
     not in the queue for it. The one that has waited longest comes first.

@@ -141,7 +141,8 @@ def _leave_to_workers(
 def _run_while_waiting(kind: Kind, operation: Operation) -> Operation:
     operation = operation_run(operation.pk, patient=False)
     if operation.state == Operation.State.FAILED:
-        kind.told_beside_form(operation)
+        with transaction.atomic():
+            kind.told_beside_form(operation)
     return operation
 
 

@@ -11,7 +11,7 @@ from controlpanel.fluence import RateLimited, Unavailable
 from controlpanel.simulator.accounts import FULL_KEY, SECOND_KEY
 from controlpanel.simulator.testing import RunningSimulator
 from vms.core import clients
-from vms.core.clients import client_for_key
+from vms.core.clients import BACKGROUND, Manner, client_for_key
 
 ME = "GET /v1/users/me"
 SLOW = 0.3
@@ -27,7 +27,7 @@ def two_calls_per_key(sim: RunningSimulator) -> Iterator[None]:
 
 
 def asks(key: str) -> None:
-    client_for_key(key, patience=10.0).account.me()
+    client_for_key(key, manner=BACKGROUND).account.me()
 
 
 def run(*work: Callable[[], None]) -> float:
@@ -53,7 +53,7 @@ def test_one_key_does_not_wait_for_another(sim: RunningSimulator) -> None:
 
     def is_held_back() -> None:
         with pytest.raises(Unavailable) as caught:
-            client_for_key(FULL_KEY, retries=0, patience=0.0).account.me()
+            client_for_key(FULL_KEY, manner=Manner(retries=0, patience=0.0)).account.me()
         assert caught.value.code == "busy"
 
     run(is_held_back, lambda: asks(SECOND_KEY))
@@ -68,7 +68,7 @@ def test_a_wait_that_fluence_told_one_worker_is_kept_by_the_others(sim: RunningS
 
     def is_told() -> None:
         with pytest.raises(RateLimited):
-            client_for_key(FULL_KEY, retries=0).account.me()
+            client_for_key(FULL_KEY, manner=Manner(retries=0)).account.me()
 
     run(is_told)
     run(is_told)

@@ -14,6 +14,7 @@ from controlpanel.audit.models import AuditEntry
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.vms.deploying import LAUNCH, Clock, deploy, poll
+from vms import tasks
 from vms.core.revisions import revision_raise
 from vms.mirror import polling
 from vms.mirror.reconcile import account_reconcile
@@ -118,3 +119,20 @@ def test_100_changes_take_as_few_statements_as_3_and_leave_the_chain_whole(
     assert many <= few + (8 if connection.vendor == "sqlite" else 0)
     assert AuditEntry.objects.count() == before + 103
     assert chain_verify(team.pk)[1] is None
+
+
+def test_what_an_account_answered_is_forgotten_once_it_has_nothing_to_ask(
+    account: FluenceAccount, known: VM
+) -> None:
+    polling.answers_forget()
+    assert polling._known[account.pk], "its VM is launching"
+    VM.objects.update(poll_after=None)
+    polling.answers_forget()
+    assert account.pk not in polling._known
+
+
+def test_and_with_the_account_itself(account: FluenceAccount, known: VM) -> None:
+    VM.objects.update(account=None)
+    account.delete()
+    tasks.reconcile_due()
+    assert polling._known == {}
