@@ -11,13 +11,18 @@ class VMsConfig(AppConfig):
         import controlpanel.celery  # noqa: F401
         from controlpanel.audit.targets import target_pages_register
         from controlpanel.teams.access import LOADED_WITH_TEAM
+        from controlpanel.ui.looks import looks_register
 
         from . import pages
-        from .core import sentences
+        from .core import sentences, statuses
         from .kinds import KINDS
+        from .models import looks
         from .operations.registry import kinds_register
 
         sentences.register()
         kinds_register(*KINDS)
+        looks_register("vm", statuses.STATUSES)
+        looks_register("operation", looks.OPERATIONS)
+        looks_register("account", looks.HEALTH)
         target_pages_register(vm=pages.vm_pages, batch=pages.batch_pages)
         LOADED_WITH_TEAM.append("account")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Never
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from controlpanel.ui.messages import MessageField
 
@@ -37,9 +38,9 @@ class AppendOnlyQuerySet(models.QuerySet["AuditEntry"]):
         raise AppendOnlyError
 
 
-def action_choices() -> list[tuple[str, str]]:
+def action_choices() -> list[tuple[str, str | Promise]]:
     """By reference, so that a new action needs no migration of the table."""
-    return Action.choices
+    return list(Action.choices)
 
 
 class AuditChain(models.Model):
@@ -119,7 +120,7 @@ class AuditEntry(models.Model):
     @property
     def action_label(self) -> str:
         """As `get_action_display`, which makes the whole list of choices anew for each entry."""
-        return LABELS.get(self.action, self.action)
+        return str(LABELS.get(self.action, self.action))
 
     @property
     def change_lines(self) -> list[Change]:

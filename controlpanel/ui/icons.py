@@ -8,18 +8,19 @@ import re
 from pathlib import Path
 from urllib.parse import quote
 
+import django
 from lucide import _render_icon as lucide_svg
 
-from .statuses import STATUS_LOOKS
+from .looks import UNKNOWN, looks_all
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 STYLESHEET = BASE_DIR / "static" / "css" / "icons.css"
-# {% icon "copy" %}, class="tool i-copy", {% badge … icon="lock" %}, {% nav_link … "server" … %}
+# {% icon "copy" %}, class="tool i-copy", {% badge … icon="lock" %}, {% nav_link … _("…") "map" %}
 NAMED = re.compile(
     r"""\{%\s*icon\s+["']([a-z0-9-]+)["']"""
     r"""|\bclass="tool i-([a-z0-9-]+)\""""
     r"""|\{%\s*badge\b[^%]*\bicon=["']([a-z0-9-]+)["']"""
-    r"""|\{%\s*nav_link\s+["'][^"']*["']\s+["'][^"']*["']\s+["']([a-z0-9-]+)["']"""
+    r"""|\{%\s*nav_link\s+["'][^"']*["']\s+_\(["'][^"']*["']\)\s+["']([a-z0-9-]+)["']"""
 )
 HEAD = "/* Written by `make icons`. Drawings: Lucide, ISC License, https://lucide.dev/license */\n"
 
@@ -29,8 +30,8 @@ def icon_names() -> list[str]:
     texts = [path.read_text() for path in (BASE_DIR / "templates").rglob("*.html")]
     named = {name for text in texts for match in NAMED.findall(text) for name in match}
     # Of a status that nobody knows, too.
-    looks = {look.icon for look in STATUS_LOOKS.values()} | {"circle-question-mark"}
-    return sorted((named | looks) - {""})
+    looks = {look.icon for looks in looks_all().values() for look in looks.values()}
+    return sorted((named | looks | {UNKNOWN.icon}) - {""})
 
 
 def stylesheet() -> str:
@@ -47,4 +48,5 @@ def _data_url(name: str) -> str:
 
 
 if __name__ == "__main__":
+    django.setup()
     STYLESHEET.write_text(stylesheet())

@@ -6,6 +6,8 @@ from functools import lru_cache
 from django.utils.formats import get_format
 from django.utils.translation import get_language
 
+NOTHING = "–"  # noqa: RUF001 - what stands where a value is not known
+
 
 def number(value: int | Decimal, digits: int = 0) -> str:
     """Write a number with thousands apart and so many digits after the point."""

@@ -3,10 +3,11 @@ import pytest
 from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Outcome
 from controlpanel.ui import icons
-from controlpanel.ui.statuses import STATUS_LOOKS
+from controlpanel.ui.looks import look_of, looks_all
 from controlpanel.ui.templatetags.console import badge, browser, draw_icon, initials, status
-from vms.core.statuses import LABELS
-from vms.models import FluenceAccount
+from vms.core.statuses import STATUSES, label
+from vms.models import FluenceAccount, Operation
+from vms.models.operation import CANCELLED
 
 
 def test_an_icon_is_decoration_unless_it_has_a_label() -> None:
@@ -28,33 +29,48 @@ def test_every_icon_that_is_named_is_in_the_stylesheet() -> None:
 def test_what_people_typed_is_escaped() -> None:
     assert "<script>" not in draw_icon("server", label='"><script>')
     assert "<script>" not in badge("<script>")
-    assert "<script>" not in status("<script>")
+    assert "<script>" not in status("<script>", "vm")
 
 
-@pytest.mark.parametrize("value", STATUS_LOOKS)
-def test_every_status_draws(value: str) -> None:
-    assert STATUS_LOOKS[value].words in status(value)
+@pytest.mark.parametrize(
+    ("of", "value"), [(of, value) for of, looks in looks_all().items() for value in looks]
+)
+def test_every_status_draws(of: str, value: str) -> None:
+    assert str(look_of(of, value).label) in status(value, of)
 
 
-@pytest.mark.parametrize("value", [*Outcome.values, *FluenceAccount.Health.values])
-def test_every_outcome_and_health_has_a_look_of_its_own(value: str) -> None:
-    assert value in STATUS_LOOKS
+@pytest.mark.parametrize(
+    ("of", "values"),
+    [
+        ("outcome", Outcome.values),
+        ("account", FluenceAccount.Health.values),
+        ("operation", [*Operation.State.values, CANCELLED]),
+        ("vm", list(STATUSES)),
+    ],
+)
+def test_each_has_a_look_of_its_own(of: str, values: list[str]) -> None:
+    assert set(values) == set(looks_all()[of])
 
 
-@pytest.mark.parametrize(("value", "words"), LABELS.items())
-def test_every_status_of_a_vm_is_told_in_its_words(value: str, words: str) -> None:
-    assert words in status(value)
-    assert value.lower() in STATUS_LOOKS
+@pytest.mark.parametrize("value", STATUSES)
+def test_every_status_of_a_vm_is_told_in_its_words(value: str) -> None:
+    assert label(value) in status(value, "vm")
+    assert label(value).lower() != value or value.islower()
 
 
-def test_a_status_is_known_in_any_case_and_shown_as_it_came_if_new() -> None:
-    assert "Soft rebooting" in status("softRebooting")
-    assert "Hibernating" in status("Hibernating")
+def test_a_status_is_shown_as_it_came_if_new() -> None:
+    assert "Soft rebooting" in status("softRebooting", "vm")
+    assert "Hibernating" in status("Hibernating", "vm")
+
+
+def test_a_word_of_two_things_looks_as_its_own_does() -> None:
+    assert "i-circle-dot" in status("requested", "outcome")
+    assert "Outcome" not in status("unknown", "operation")
 
 
 def test_a_status_that_moves_has_a_moving_dot() -> None:
-    assert "pulse" in status("launching")
-    assert "pulse" not in status("launched")
+    assert "pulse" in status("launching", "vm")
+    assert "pulse" not in status("launched", "vm")
 
 
 def test_a_person_is_known_by_initials() -> None:

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from controlpanel.ui.templatetags.console import usd, usd_hour, usd_month
+from controlpanel.ui.money import usd, usd_hour, usd_month
 
 DASH = "–"  # noqa: RUF001 - the dash that pages show
 

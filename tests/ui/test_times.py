@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from controlpanel.ui.templatetags.console import when
+from controlpanel.ui.times import when
 
 NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ def awaits_person(status: str, *, has_account: bool, is_stuck: bool) -> bool:
 
 
 def is_terminable(status: str, remote_id: str | None, *, awaits_person: bool) -> bool:
-    return is_present(status, remote_id) and status != "terminating" and not awaits_person
+    return is_present(status, remote_id) and status != statuses.TERMINATING and not awaits_person
 
 
 def may_restart(allowed_actions: Collection[str]) -> bool:

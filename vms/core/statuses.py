@@ -1,49 +1,68 @@
-"""VM statuses: Fluence's, as spelt there, and three of the panel's own.
+"""VM statuses, the one table: Fluence's, as spelt there, and three of the panel's own.
 
 An unknown status is kept and shown as it came, and polled on, since it may still change.
 """
 
-REQUESTED = "requested"  # asked of Fluence, no answer yet
-REFUSED = "refused"  # Fluence did not make it
-LOST = "lost"  # Fluence no longer knows it
+from dataclasses import dataclass
+from typing import Final
 
-NEW = "new"
-LAUNCHING = "launching"
-LAUNCHED = "launched"
-FAILED = "failed"
-UPDATING = "updating"
-TERMINATING = "terminating"
-TERMINATED = "terminated"
-SUSPENDING = "suspending"
-SUSPENDED = "suspended"
-RESTARTING = "restarting"
-SOFT_REBOOTING = "softRebooting"
-UNKNOWN = "unknown"
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-OWN = frozenset({REQUESTED, REFUSED, LOST})
-SETTLED = frozenset({"launched", "failed", "terminated", "suspended"}) | OWN
-ENDED = frozenset({"terminated", "failed", REFUSED, LOST})
+from controlpanel.ui.looks import Look
 
-ENDING = frozenset({TERMINATING, TERMINATED})
+NEW: Final = "new"
+LAUNCHING: Final = "launching"
+LAUNCHED: Final = "launched"
+FAILED: Final = "failed"
+UPDATING: Final = "updating"
+RESTARTING: Final = "restarting"
+SOFT_REBOOTING: Final = "softRebooting"
+SUSPENDING: Final = "suspending"
+SUSPENDED: Final = "suspended"
+TERMINATING: Final = "terminating"
+TERMINATED: Final = "terminated"
+UNKNOWN: Final = "unknown"
+REQUESTED: Final = "requested"  # asked of Fluence, no answer yet
+REFUSED: Final = "refused"  # Fluence did not make it
+LOST: Final = "lost"  # Fluence no longer knows it
 
-LABELS = {
-    REQUESTED: "Requested",
-    REFUSED: "Not created",
-    LOST: "Lost",
-    "new": "New",
-    "launching": "Launching",
-    "launched": "Launched",
-    "failed": "Failed",
-    "updating": "Updating",
-    "terminating": "Terminating",
-    "terminated": "Terminated",
-    "suspending": "Suspending",
-    "suspended": "Suspended",
-    "restarting": "Restarting",
-    "softRebooting": "Soft rebooting",
-    "unknown": "Unknown",
+
+@dataclass(frozen=True, slots=True)
+class Status(Look):
+    """A settled one will not change by itself; an ended one will not run again."""
+
+    is_settled: bool = False
+    is_ended: bool = False
+
+
+def _moving(label: str | Promise, tone: str = "info") -> Status:
+    return Status(label, tone, is_moving=True)
+
+
+STATUSES: dict[str, Status] = {
+    REQUESTED: Status(_("Requested"), "info", "circle-dot", is_settled=True),
+    REFUSED: Status(_("Not created"), "danger", "circle-x", is_settled=True, is_ended=True),
+    LOST: Status(_("Lost"), "warning", "circle-question-mark", is_settled=True, is_ended=True),
+    NEW: _moving(_("New")),
+    LAUNCHING: _moving(_("Launching")),
+    LAUNCHED: Status(_("Launched"), "success", "circle-check", is_settled=True),
+    FAILED: Status(_("Failed"), "danger", "circle-x", is_settled=True, is_ended=True),
+    UPDATING: _moving(_("Updating")),
+    TERMINATING: _moving(_("Terminating"), "warning"),
+    TERMINATED: Status(_("Terminated"), "neutral", "circle-slash", is_settled=True, is_ended=True),
+    SUSPENDING: _moving(_("Suspending"), "warning"),
+    SUSPENDED: Status(_("Suspended"), "warning", "circle-pause", is_settled=True),
+    RESTARTING: _moving(_("Restarting")),
+    SOFT_REBOOTING: _moving(_("Soft rebooting")),
+    UNKNOWN: Status(_("Unknown"), "attention", "circle-question-mark"),
 }
-_CANONICAL = {status.lower(): status for status in LABELS}
+OWN = frozenset({REQUESTED, REFUSED, LOST})
+ENDING = frozenset({TERMINATING, TERMINATED})
+STARTING = frozenset({REQUESTED, NEW, LAUNCHING})
+SETTLED = frozenset(value for value, status in STATUSES.items() if status.is_settled)
+ENDED = frozenset(value for value, status in STATUSES.items() if status.is_ended)
+_CANONICAL = {value.lower(): value for value in STATUSES}
 
 
 def canonical(status: str) -> str:
@@ -52,4 +71,10 @@ def canonical(status: str) -> str:
 
 
 def label(status: str) -> str:
-    return LABELS.get(status, status)
+    """Return a status in the reader's words."""
+    return str(STATUSES[status].label) if status in STATUSES else status
+
+
+def choices() -> list[tuple[str, str | Promise]]:
+    """Return every status with its label, for a filter."""
+    return [(value, status.label) for value, status in STATUSES.items()]

@@ -108,7 +108,7 @@ class VM(models.Model):
             models.Index(
                 fields=["team", "-created_at", "-id", "name"],
                 name="vm_list_live_names",
-                condition=models.Q(hidden_at__isnull=True) & ~models.Q(status="terminated"),
+                condition=models.Q(hidden_at__isnull=True) & ~models.Q(status=statuses.TERMINATED),
             ),
             models.Index(fields=["team", "status", "-created_at", "-id"], name="vm_list_status"),
             models.Index(fields=["team", "cluster", "-created_at", "-id"], name="vm_list_place"),
@@ -164,8 +164,20 @@ class VM(models.Model):
         return self.status in statuses.SETTLED
 
     @property
+    def is_launched(self) -> bool:
+        return self.status == statuses.LAUNCHED
+
+    @property
+    def is_refused(self) -> bool:
+        return self.status == statuses.REFUSED
+
+    @property
+    def is_terminated(self) -> bool:
+        return self.status == statuses.TERMINATED
+
+    @property
     def is_starting(self) -> bool:
-        return self.status in {statuses.REQUESTED, "new", "launching"}
+        return self.status in statuses.STARTING
 
     @property
     def is_ended(self) -> bool:
@@ -242,7 +254,7 @@ class VM(models.Model):
     @property
     def ssh_command(self) -> str:
         """The command that logs in, or nothing while it would not work."""
-        if self.status != "launched" or not self.public_ip:
+        if not self.is_launched or not self.public_ip:
             return ""
         return f"ssh {self.ssh_username or 'root'}@{self.public_ip}"
 

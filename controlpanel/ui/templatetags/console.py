@@ -1,29 +1,29 @@
 """Tags and filters of every page (a template builtin): times, money, icons, statuses, fields."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 
-from controlpanel.accounts.models import User
-from controlpanel.ui.statuses import status_look
+from controlpanel.ui import money, times
+from controlpanel.ui.looks import look_of
 
 register = template.Library()
 
-NOTHING = "–"  # noqa: RUF001 - what stands where a value is not known
-HOURS_PER_MONTH = Decimal(730)
-CENT = Decimal("0.01")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+class Person(Protocol):
+    name: str
+    email: str
+
+
 CURRENT = mark_safe(' aria-current="page"')
 SELECTED = mark_safe(" selected")
 MOVING = mark_safe('<i class="pulse"></i>')
@@ -66,95 +66,27 @@ def badge(text: str, tone: str = "neutral", icon: str = "") -> SafeString:
 
 
 @register.simple_tag
-@lru_cache(maxsize=128)
-def status(value: str) -> SafeString:
-    """Draw a VM's status, an operation's state or an audit outcome in its own tone and words."""
-    look = status_look(value)
+def status(value: str, of: str) -> SafeString:
+    """Draw a status in its own tone and words: `{% status vm.status of="vm" %}`."""
+    return _status(value, of, get_language())
+
+
+@lru_cache(maxsize=256)
+def _status(value: str, of: str, language: str | None) -> SafeString:  # noqa: ARG001 - remembered by
+    look = look_of(of, value)
     mark, icon = (MOVING, "") if look.is_moving else ("", f" i-{look.icon}")
     classes = f"status {look.tone}{icon}"
-    return format_html('<span class="{}">{}{}</span>', classes, mark, look.words)
+    return format_html('<span class="{}">{}{}</span>', classes, mark, look.label)
 
 
-@register.simple_tag
-def when(moment: datetime | None, format: str = "auto") -> str:  # noqa: A002 - reads well in a tag
-    """Show a time in the reader's zone: relative while it is recent, else its date.
-
-    `format="full"` always shows date, time and zone. The browser keeps the others up to date,
-    and shows the full time to whoever points at them.
-    """
-    if moment is None:
-        return NOTHING
-    local = timezone.localtime(moment)
-    machine = f"{moment.astimezone(UTC).isoformat()[:19]}Z"
-    # Nothing here is anybody's text, so that nothing needs escaping.
-    if format == "full":
-        return mark_safe(f'<time datetime="{machine}">{_exact(local)}</time>')  # noqa: S308
-    now = timezone.now()
-    text = _relative(now - moment) or _date(local, timezone.localtime(now))
-    return mark_safe(  # noqa: S308
-        f'<time datetime="{machine}" title="{_exact(local)}" data-when>{text}</time>'
-    )
-
-
-# A page has fifty times: `strftime` would take twice as long, and follow the machine's language.
-def _exact(local: datetime) -> str:
-    day = f"{local.day:02} {MONTHS[local.month - 1]} {local.year}"
-    return f"{day}, {local.isoformat()[11:19]} {local.tzname()}"
-
-
-def _relative(age: timedelta) -> str:
-    """Say how long ago, or in how long, within a day; otherwise nothing."""
-    is_past = age >= timedelta(0)
-    seconds = abs(age.total_seconds())
-    if seconds < 45:
-        return "just now" if is_past else "in a moment"
-    if seconds < 3600:
-        amount = f"{max(1, round(seconds / 60))} min"
-    elif seconds < 86_400:
-        amount = f"{round(seconds / 3600)} h"
-    else:
-        return ""
-    return f"{amount} ago" if is_past else f"in {amount}"
-
-
-def _date(local: datetime, now: datetime) -> str:
-    day = f"{local.day} {MONTHS[local.month - 1]}"
-    is_this_year = local.year == now.year
-    return f"{day}, {local.isoformat()[11:16]}" if is_this_year else f"{day} {local.year}"
-
-
-# Amounts hold nothing that needs escaping; a page has a hundred.
-@register.filter
-def usd(amount: Decimal | None) -> str:
-    """A plain amount of dollars, such as a balance: $1,234.50."""
-    if amount is None:
-        return NOTHING
-    sign = "-" if amount < 0 else ""
-    return mark_safe(f"{sign}${abs(amount):,.2f}")  # noqa: S308
+register.simple_tag(times.when)
+register.filter(money.usd)
+register.filter(money.usd_hour)
+register.filter(money.usd_month)
 
 
 @register.filter
-def usd_hour(per_hour: Decimal | None) -> str:
-    """A price per hour, with at least two and at most five digits after the point."""
-    if per_hour is None:
-        return NOTHING
-    if per_hour == per_hour.quantize(CENT):
-        digits = f"{per_hour:,.2f}"
-    else:
-        digits = f"{per_hour:,.5f}" if per_hour < CENT else f"{per_hour:,.4f}"
-    return mark_safe(f"${digits}/h")  # noqa: S308
-
-
-@register.filter
-def usd_month(per_hour: Decimal | None) -> str:
-    """A price per hour as what a month of 730 hours costs."""
-    if per_hour is None:
-        return NOTHING
-    return mark_safe(f"${per_hour * HOURS_PER_MONTH:,.2f}/mo")  # noqa: S308
-
-
-@register.filter
-def initials(person: User) -> str:
+def initials(person: Person) -> str:
     """One or two letters to know a person by."""
     words = person.name.split() or [person.email]
     return "".join(word[0] for word in (words[0], *words[1:][-1:]))
@@ -163,17 +95,20 @@ def initials(person: User) -> str:
 @register.filter
 def browser(user_agent: str) -> str:
     """Name the browser and system of a User-Agent header, as far as people would."""
-    name = next((name for mark, name in BROWSERS if mark in user_agent), "A program")
+    name = next((name for mark, name in BROWSERS if mark in user_agent), gettext("A program"))
     system = next((system for mark, system in SYSTEMS if mark in user_agent), "")
-    return f"{name} on {system}" if system else name
+    if not system:
+        return name
+    return gettext("%(browser)s on %(system)s") % {"browser": name, "system": system}
 
 
 @register.simple_tag(takes_context=True)
-def rendered(context: Context, template_name: str) -> SafeString:
-    """Render a partial once, for pages that show it twice: `{% rendered "_nav.html" as nav %}`."""
+def rendered(context: Context, template_name: str, **values: object) -> SafeString:
+    """Render a partial, to be shown twice or amid words: `{% rendered "_nav.html" as nav %}`."""
     assert context.template  # noqa: S101 - a tag is in a template
     partial = context.template.engine.get_template(template_name)
-    return partial.render(context)
+    with context.push(**values):
+        return partial.render(context)
 
 
 @register.simple_tag(takes_context=True)

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from controlpanel.lib.prepared import Given, PreparedQuery
 from controlpanel.teams.models import Team
+from vms.core import statuses
 from vms.models import VM
 
 from .rows import VMRow, row_from, with_columns
@@ -106,7 +107,7 @@ def _matching(shape: VMFilter) -> Q:
     """Return the conditions of a filter of this shape."""
     matching = Q(hidden_at__isnull=True)
     if shape.status == LIVE:
-        matching &= ~Q(status="terminated")
+        matching &= ~Q(status=statuses.TERMINATED)
     elif shape.is_of_one_status:
         matching &= Q(status=Given("status", models.CharField()))
     if shape.place:

@@ -70,9 +70,9 @@ def _totals(team_id: UUID) -> VMTotals:
     # By status and nothing else, so that an index answers.
     sums = live.values_list("status").annotate(count=Count("*"), price=Sum("price_hour"))
     totals = {status: (count, price or Decimal(0)) for status, count, price in sums}
-    troubled = live.filter(status__in=["failed", *statuses.OWN]).exclude(said=None)
+    troubled = live.filter(status__in=[statuses.FAILED, *statuses.OWN]).exclude(said=None)
     return VMTotals(
-        launched=totals.get("launched", (0, 0))[0],
+        launched=totals.get(statuses.LAUNCHED, (0, 0))[0],
         in_progress=sum(count for status, (count, _) in totals.items() if _is_moving(status)),
         attention=troubled.count(),
         price_hour=sum(

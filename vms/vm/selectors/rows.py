@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.safestring import mark_safe
 
 from controlpanel.ui.messages import said
-from vms.core import facts
+from vms.core import facts, statuses
 from vms.models import VM, Operation
 from vms.models.operation import as_target_id
 from vms.models.vm import TARGET_TYPE
@@ -42,6 +42,7 @@ class VMRow(TypedDict):
     revision_created: int
     hidden_at: datetime | None
     is_ended: bool
+    is_refused: bool
     is_present: bool
     awaits_person: bool
     is_terminable: bool
@@ -89,6 +90,7 @@ def row_from(values: dict[str, Any]) -> VMRow:
         revision_created=values["revision_created"],
         hidden_at=values["hidden_at"],
         is_ended=facts.is_ended(status),
+        is_refused=status == statuses.REFUSED,
         is_present=facts.is_present(status, remote_id),
         awaits_person=awaits_person,
         is_terminable=is_terminable,

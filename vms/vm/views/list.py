@@ -30,6 +30,6 @@ def vm_list(request: TeamRequest) -> HttpResponse:
         "totals": overview.totals,
         "left_over": overview.left_over,
         "places": overview.places,
-        "statuses": statuses.LABELS,
+        "statuses": statuses.choices(),
     }
     return render(request, "vms/vm/list.html", context)
