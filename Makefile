@@ -49,11 +49,14 @@ check: $(VENV)/dev.stamp ## Check style, types, import rules, templates, setting
 	$(CHECK_ENV) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(CHECK_ENV) $(BIN)/python manage.py makemigrations --check --dry-run
 
-lock: $(VENV)/dev.stamp ## Pin requirements/*.in anew (keeps what still fits; UPGRADE=1 takes the newest)
-	@for name in base embedded dev; do \
-		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-			--no-emit-index-url --no-header --no-annotate $(if $(UPGRADE),--upgrade) \
-			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+
+lock: $(VENV)/dev.stamp ## Pin what pyproject.toml asks for anew (keeps what still fits; UPGRADE=1 takes the newest)
+	@$(COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --output-file requirements/base.txt
+	@for group in embedded dev; do \
+		$(COMPILE) $(if $(UPGRADE),--upgrade) --group pyproject.toml:$$group \
+			--constraints requirements/base.txt --output-file requirements/$$group.txt || exit 1; \
 	done
 
 icons: $(VENV)/dev.stamp ## Draw static/css/icons.css anew, after a page has named a new icon

@@ -5,11 +5,11 @@ import random
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.chain import GENESIS, entry_hash
@@ -175,7 +175,7 @@ def _writer(model: type[Model], name: str) -> Any:  # noqa: ANN401
     """Return what turns a value of a field into what the database's own driver takes."""
     field = model._meta.get_field(name)
     if field.get_internal_type() == "JSONField":
-        return json.dumps
+        return lambda value: None if value is None else json.dumps(value)
     if connection.vendor == "postgresql":
         return lambda value: value
     return lambda value: field.get_db_prep_save(value, connection)  # type: ignore[union-attr]
@@ -183,7 +183,8 @@ def _writer(model: type[Model], name: str) -> Any:  # noqa: ANN401
 
 def _insert(model: type[Model], names: list[str], rows: Iterable[list[Any]]) -> None:
     """Insert many rows as fast as the database can."""
-    table, columns = model._meta.db_table, ", ".join(names)
+    table = model._meta.db_table
+    columns = ", ".join(cast("Field[Any, Any]", model._meta.get_field(n)).column for n in names)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:

@@ -1,19 +1,23 @@
 """The pinned requirements fit what was asked for, and can be trusted."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "requirements"
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDER = ROOT / "requirements"
 NAMES = ("base", "embedded", "dev")
 
 
 def _asked_for(name: str) -> list[Requirement]:
-    lines = (FOLDER / f"{name}.in").read_text().splitlines()
-    return [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    of_project = declared["project"]["dependencies"]
+    asked = of_project if name == "base" else declared["dependency-groups"][name]
+    return [Requirement(each) for each in asked]
 
 
 def _pinned(name: str) -> dict[str, str]:

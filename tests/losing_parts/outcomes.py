@@ -8,9 +8,8 @@ ACCOUNTED = """
 import json
 from collections import Counter
 from controlpanel.audit.models import AuditEntry
-from vms.models import FluenceAccount
-from vms.clients import client_for
-from vms.models import VM, Operation
+from vms.core.clients import client_for
+from vms.models import VM, FluenceAccount, Operation
 account = FluenceAccount.objects.get(team__slug="acme-robotics")
 remote = client_for(account).vms.list(per_page=100).items
 live = [vm for vm in remote if vm.status.lower() != "terminated"]

@@ -20,7 +20,7 @@ from controlpanel.teams.models import Team
 from tests.cast import actor_of
 from tests.fluence.renting import ED25519
 from vms.models import Cluster, Configuration, Image, SSHKey
-from vms.services.ssh_key import ssh_key_create
+from vms.ssh_key.services import ssh_key_create
 owner = User.objects.get(email="owner@demo.example")
 team = Team.objects.get(slug="acme-robotics")
 ssh_key_create(team=team, actor=actor_of(owner, team), name="laptop", public_key=ED25519)

@@ -26,7 +26,7 @@ from tests.cast import actor_of
 from tests.fluence.renting import ED25519
 from tests.vms.deploying import deploy_many
 from vms.models import SSHKey
-from vms.services.ssh_key import ssh_key_create
+from vms.ssh_key.services import ssh_key_create
 owner = User.objects.get(email="owner@demo.example")
 team = Team.objects.get(memberships__user=owner)
 actor = actor_of(owner, team)

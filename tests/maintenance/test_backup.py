@@ -36,17 +36,18 @@ VMS = "from vms.models import VM; print(sorted(VM.objects.values_list('remote_id
 BEGIN_OPERATION = """
 from vms.models import Operation
 from controlpanel.audit.actors import SYSTEM
-from controlpanel.teams.models import FluenceAccount
 from vms.models import VM
-from vms.operations.engine import Intent, operation_begin
+from vms.operations.asking import Intent
+from vms.operations.begin import operations_begin
 from datetime import timedelta
 from django.utils import timezone
 vm = VM.objects.filter(status="launched").first()
-operation_begin(Intent(Operation(
-    team=vm.team, account=vm.account, vm=vm, kind="vm.rename", target_name=vm.name,
+operations_begin([Intent(Operation(
+    team=vm.team, account=vm.account, kind="vm.rename",
+    target_type="vm", target_id=vm.target_id, target_name=vm.name,
     actor_data=SYSTEM.as_json(), request={"name": "renamed"},
     run_after=timezone.now() + timedelta(hours=1),
-), {"name": [vm.name, "renamed"]}))
+), {"name": [vm.name, "renamed"]})])
 """
 OPERATION = """
 from vms.models import Operation

@@ -25,9 +25,8 @@ print(Operation.objects.filter(kind="vm.create", state="succeeded").count())
 OUTCOME = """
 from collections import Counter
 from controlpanel.audit.models import AuditEntry
-from vms.models import FluenceAccount
-from vms.clients import client_for
-from vms.models import VM, Operation
+from vms.core.clients import client_for
+from vms.models import VM, FluenceAccount, Operation
 account = FluenceAccount.objects.get(team__slug="acme-robotics")
 remote = client_for(account).vms.list(per_page=100).items
 print(
