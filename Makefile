@@ -27,7 +27,7 @@ run: $(VENV)/run.stamp ## Run the panel with everything it needs, on http://loca
 	@exec $(BIN)/python manage.py run
 
 test: $(VENV)/dev.stamp ## Run all tests, then the database tests again on PostgreSQL
-	@.ci/browser
+	@.ci/tools
 	@$(MAKE) test-sqlite
 	@$(MAKE) test-postgres
 
@@ -72,7 +72,7 @@ docs: $(VENV)/dev.stamp ## Write docs/fluence-api.md and docs/faults.md anew, fr
 	@mv $(VENV)/written.md docs/faults.md
 
 screenshots: $(VENV)/dev.stamp ## Take the pictures in docs/images anew
-	@.ci/browser
+	@.ci/tools
 	@$(BIN)/python -m tests.browser.screenshots
 
 clean: ## Remove what was installed and generated; the data in var/ stays

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from controlpanel.lib.env import PanelEnv
+from controlpanel.observability.logging_config import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = PanelEnv()
@@ -309,40 +310,4 @@ REQUEST_ID_HEADER = env.str("REQUEST_ID_HEADER", default="")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # Where a worker serves its own figures, as host:port; empty: it does not.
 METRICS_BIND = env.str("METRICS_BIND", default="")
-_OBSERVED = "controlpanel.observability"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"},
-        "json": {"()": f"{_OBSERVED}.logs.PanelJsonFormatter"},
-    },
-    "filters": {
-        "context": {"()": f"{_OBSERVED}.logs.ContextFilter"},
-        "secret_paths": {"()": f"{_OBSERVED}.logs.SecretPathFilter"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "json" if LOG_FORMAT == "json" else "plain",
-            "filters": ["context", "secret_paths"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": _log_level},
-    "loggers": {
-        # Django's own handlers would say it a second time with DEBUG on.
-        "django": {"handlers": [], "level": _log_level},
-        "uvicorn": {"handlers": [], "level": "WARNING", "propagate": True},
-        "uvicorn.access": {"handlers": [], "propagate": False},
-        "urllib3": {"level": "ERROR"},
-        # Each lost connection and each try; whoever needed one says that the database failed.
-        "psycopg.pool": {"level": "ERROR"},
-        # A line for each request is for collectors; people would not see anything else.
-        f"{_OBSERVED}.middleware": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
-        # Celery would note the sending, the arrival and the end of every tick, each second.
-        **{
-            name: {"level": "WARNING"}
-            for name in ("celery.app.trace", "celery.beat", "celery.worker.strategy")
-        },
-    },
-}
+LOGGING = logging_config(level=_log_level, log_format=LOG_FORMAT)

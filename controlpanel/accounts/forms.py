@@ -6,6 +6,8 @@ from allauth.account.forms import SignupForm as BaseSignupForm
 from allauth.core import context
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .adapter import invited_email
 from .models import User
@@ -16,9 +18,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
     class Meta:
         model = User
         fields = ["name", "time_zone"]
+        labels = {"name": _("Name"), "time_zone": _("Time zone")}
         help_texts = {
-            "name": "What your team and the audit log call you.",
-            "time_zone": "Times are shown in this zone.",
+            "name": _("What your team and the audit log call you."),
+            "time_zone": _("Times are shown in this zone."),
         }
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
@@ -27,7 +30,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         known = [*zone_choices()]
         if self.instance.time_zone and self.instance.time_zone not in known:
             known.append(self.instance.time_zone)
-        choices = [("", "The browser's own"), *((zone, zone.replace("_", " ")) for zone in known)]
+        choices = [
+            ("", gettext("The browser's own")),
+            *((zone, zone.replace("_", " ")) for zone in known),
+        ]
         self.fields["time_zone"].widget = forms.Select(choices=choices)
 
 
@@ -36,8 +42,8 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
 
     name = forms.CharField(
         max_length=100,
-        label="Your name",
-        help_text="What your team and the audit log call you.",
+        label=_("Your name"),
+        help_text=_("What your team and the audit log call you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ["email", "name", "password1"]
@@ -48,11 +54,9 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
         email.initial = invited_email(context.request)
         # A disabled field keeps its initial value, whatever is posted.
         email.disabled = True
-        email.help_text = "The invitation was sent to this address."
+        email.help_text = gettext("The invitation was sent to this address.")
 
-        self.fields[
-            "password1"
-        ].help_text = (
+        self.fields["password1"].help_text = gettext(
             "At least 8 characters, not a common password and not like your name or address."
         )
 

@@ -7,6 +7,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
@@ -23,21 +25,23 @@ class UserManager(BaseUserManager["User"]):
 
 def validate_time_zone(value: str) -> None:
     if value and value not in available_timezones():
-        raise ValidationError("Choose a time zone from the list, such as Europe/Berlin.")
+        raise ValidationError(gettext("Choose a time zone from the list, such as Europe/Berlin."))
 
 
 class User(AbstractBaseUser):
     """A person. Rights come from memberships alone: there are no superusers."""
 
     email = models.EmailField(
-        "e-mail", unique=True, error_messages={"unique": "Somebody already uses this address."}
+        _("e-mail"),
+        unique=True,
+        error_messages={"unique": _("Somebody already uses this address.")},
     )
     name = models.CharField(max_length=100, blank=True)
     time_zone = models.CharField(
         max_length=64,
         blank=True,
         validators=[validate_time_zone],
-        help_text="Times are shown in this zone. Empty: the browser's own.",
+        help_text=_("Times are shown in this zone. Empty: the browser's own."),
     )
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)

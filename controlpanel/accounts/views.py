@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .forms import ProfileForm
@@ -22,7 +23,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "account/profile.html", {"form": form})
     form.save()
-    messages.success(request, "Profile saved.")
+    messages.success(request, _("Profile saved."))
     return redirect("profile")
 
 

@@ -2,15 +2,28 @@
 
 from typing import Any, NamedTuple
 
-ABBREVIATIONS = {
-    "api": "API",
-    "gb": "GB",
-    "id": "ID",
-    "ip": "IP",
-    "ssh": "SSH",
-    "vcpu": "vCPU",
-    "vm": "VM",
-    "vms": "VMs",
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+LABELS: dict[str, str | Promise] = {
+    "boot_disk_gb": _("Boot disk GB"),
+    "can_write": _("Can write"),
+    "cloud_init": _("Cloud init"),
+    "configuration": _("Configuration"),
+    "fingerprint": _("Fingerprint"),
+    "image": _("Image"),
+    "invited_by": _("Invited by"),
+    "key": _("Key"),
+    "name": _("Name"),
+    "owner": _("Owner"),
+    "place": _("Place"),
+    "public_ip": _("Public IP"),
+    "public_key": _("Public key"),
+    "role": _("Role"),
+    "ssh_keys": _("SSH keys"),
+    "status": _("Status"),
+    "vms": _("VMs"),
 }
 
 
@@ -38,6 +51,7 @@ def _text(value: object) -> str:
 class Change(NamedTuple):
     """One field, with its values in words; an empty text stands for "nothing there"."""
 
+    field: str
     label: str
     before: str
     after: str
@@ -48,21 +62,20 @@ def changes_readable(changes: dict[str, Any]) -> list[Change]:
     lines = []
     for name, pair in changes.items():
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-        lines.append(Change(_label(name), _words(before), _words(after)))
+        lines.append(Change(name, _label(name), _words(before), _words(after)))
     return lines
 
 
 def _label(name: str) -> str:
-    """Turn `boot_disk_gb` into "Boot disk GB"."""
-    label = " ".join(ABBREVIATIONS.get(word, word) for word in name.split("_"))
-    return label[:1].upper() + label[1:]
+    """Name a field; one of another release by its words: `disk_size` is "Disk size"."""
+    return str(LABELS.get(name) or name.replace("_", " ").capitalize())
 
 
 def _words(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
         return ", ".join(_words(item) for item in value)
     if isinstance(value, dict):

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import BigIntegerField, Q, QuerySet, UUIDField
+from django.utils.translation import gettext_lazy as _
 
 from controlpanel.lib.prepared import Given, PreparedQuery
 
 from .models import AuditEntry
 
 # The persons of the filter who are no people: their entries carry no actor id.
-SYSTEM_ACTORS = {"system": "Panel", "fluence": "Fluence"}
+SYSTEM_ACTORS = {"system": _("Panel"), "fluence": "Fluence"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def audit_actors(team_id: UUID) -> list[tuple[str, str]]:
         people: list[tuple[str, str]] = cursor.fetchall()
     return [
         *sorted(people, key=lambda person: person[1].casefold()),
-        *SYSTEM_ACTORS.items(),
+        *((kind, str(name)) for kind, name in SYSTEM_ACTORS.items()),
     ]
 
 

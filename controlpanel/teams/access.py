@@ -19,7 +19,7 @@ from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
 from controlpanel.lib.prepared import Given, PreparedQuery
 from controlpanel.observability import context
-from controlpanel.ui.messages import Message, say, sentences_register
+from controlpanel.ui.messages import Message, in_source_language, say, sentences_register
 
 from .models import Membership, Team
 from .permissions import Permission, Role
@@ -94,7 +94,7 @@ def membership_for(user: User | AnonymousUser, slug: str) -> Membership:
 def require(membership: Membership, permission: Permission) -> None:
     """Raise PermissionDenied, with the reason in words, unless the role has `permission`."""
     if not membership.may(permission):
-        raise PermissionDenied(_may_not(membership, permission))
+        raise PermissionDenied(str(_may_not(membership, permission)))
 
 
 def _may_not(membership: Membership, permission: Permission) -> Message:
@@ -118,7 +118,11 @@ def require_of_request(
                 team_id=membership.team_id,
                 actor=actor_for(request, membership),
                 action=Action.PERMISSION_DENIED,
-                target=Target("permission", permission.value, permission.label.capitalize()),
+                target=Target(
+                    "permission",
+                    permission.value,
+                    in_source_language(permission.label).capitalize(),
+                ),
                 outcome=Outcome.DENIED,
                 said=_may_not(membership, permission),
             )
@@ -139,7 +143,8 @@ def permission_require(*, actor: Actor, team: Team, permission: Permission) -> N
         else None
     )
     if membership is None:
-        raise PermissionDenied(f"{actor.name} is not a member of {team.name}.")
+        words = gettext("%(name)s is not a member of %(team)s.")
+        raise PermissionDenied(words % {"name": actor.name, "team": team.name})
     require(membership, permission)
 
 
@@ -161,7 +166,7 @@ def _role_may_not(params: Mapping[str, Any]) -> str:
         "An owner or admin of the team can change your role."
     ) % {
         "team": params["team"],
-        "role": Role(params["role"]).label.lower(),
+        "role": str(Role(params["role"]).label).lower(),
         "act": Permission(params["permission"]).label,
     }
 

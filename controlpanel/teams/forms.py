@@ -1,13 +1,16 @@
 """The forms of teams: they check what was typed, the services decide what is allowed."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from controlpanel.audit.actions import Action, Outcome
-from controlpanel.audit.selectors import AuditFilters, audit_actors
+from controlpanel.audit.selectors import AuditFilters
 
 from .models import Membership, Team
 from .permissions import Permission, Role
@@ -16,7 +19,7 @@ from .permissions import Permission, Role
 class TeamForm(forms.Form):
     name = forms.CharField(
         max_length=Team._meta.get_field("name").max_length,
-        label="Team name",
+        label=_("Team name"),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
 
@@ -37,7 +40,7 @@ def roles_to_give(membership: Membership) -> list[Role]:
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField()
+    role = forms.ChoiceField(label=_("Role"))
 
     def __init__(self, *args: Any, giver: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,31 +54,37 @@ class RoleForm(forms.Form):
 
 
 class InvitationForm(RoleForm):
-    email = forms.EmailField(label="Email", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    role = forms.ChoiceField(initial=Role.OPERATOR)
+    email = forms.EmailField(
+        label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(label=_("Role"), initial=Role.OPERATOR)
     field_order = ["email", "role"]
 
 
 class AuditFilterForm(forms.Form):
     """The filters of the audit log, as they stand in the page's address."""
 
-    person = forms.ChoiceField(required=False)
-    action = forms.ChoiceField(required=False, choices=[("", "All"), *Action.choices])
-    outcome = forms.ChoiceField(required=False, choices=[("", "All"), *Outcome.choices])
-    target = forms.CharField(required=False, max_length=254, label="About")
-    since = forms.DateTimeField(required=False, label="From")
-    until = forms.DateTimeField(required=False, label="Until")
+    person = forms.ChoiceField(required=False, label=_("Person"))
+    action = forms.ChoiceField(
+        required=False, label=_("Action"), choices=[("", _("All")), *Action.choices]
+    )
+    outcome = forms.ChoiceField(
+        required=False, label=_("Outcome"), choices=[("", _("All")), *Outcome.choices]
+    )
+    target = forms.CharField(required=False, max_length=254, label=_("About"))
+    since = forms.DateTimeField(required=False, label=_("From"))
+    until = forms.DateTimeField(required=False, label=_("Until"))
 
-    def __init__(self, *args: Any, team_id: UUID, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         person = self.fields["person"]
         assert isinstance(person, forms.ChoiceField)  # noqa: S101 - for the type checker
-        person.choices = [("", "All"), *audit_actors(team_id)]
+        person.choices = [("", gettext("All")), *people]
         for name in ("since", "until"):
             self.fields[name].widget = forms.DateTimeInput(
                 attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
             )
-            self.fields[name].error_messages["invalid"] = (
+            self.fields[name].error_messages["invalid"] = gettext(
                 "Give a date and time such as 2026-01-31 14:00."
             )
 
@@ -83,7 +92,7 @@ class AuditFilterForm(forms.Form):
         data = super().clean() or {}
         since, until = data.get("since"), data.get("until")
         if since and until and since > until:
-            self.add_error("until", "This is before the time in From.")
+            self.add_error("until", gettext("This is before the time in From."))
         return data
 
     def filters(self) -> AuditFilters:

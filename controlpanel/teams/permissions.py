@@ -1,42 +1,44 @@
 """The one table of who may do what. Views and services name permissions, never roles."""
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class Permission(TextChoices):
     """One allowed act, written `noun:verb`; the label completes "You may not …"."""
 
-    VM_VIEW = "vm:view", "see VMs"
-    VM_CREATE = "vm:create", "deploy VMs"
-    VM_RENAME = "vm:rename", "rename VMs"
-    VM_RESTART = "vm:restart", "restart VMs"
-    VM_TERMINATE = "vm:terminate", "terminate VMs"
-    SSH_KEY_VIEW = "ssh_key:view", "see SSH keys"
-    SSH_KEY_CREATE = "ssh_key:create", "add SSH keys"
-    SSH_KEY_DELETE = "ssh_key:delete", "delete SSH keys"
-    AUDIT_VIEW = "audit:view", "read the audit log"
-    MEMBER_VIEW = "member:view", "see the team's members"
-    MEMBER_MANAGE = "member:manage", "invite, change or remove members"
-    OWNER_MANAGE = "owner:manage", "make, change or remove owners"
-    ACCOUNT_VIEW = "account:view", "see the Fluence account"
-    ACCOUNT_CONNECT = "account:connect", "connect or disconnect the Fluence account"
-    TEAM_RENAME = "team:rename", "rename the team"
+    VM_VIEW = "vm:view", _("see VMs")
+    VM_CREATE = "vm:create", _("deploy VMs")
+    VM_RENAME = "vm:rename", _("rename VMs")
+    VM_RESTART = "vm:restart", _("restart VMs")
+    VM_TERMINATE = "vm:terminate", _("terminate VMs")
+    SSH_KEY_VIEW = "ssh_key:view", _("see SSH keys")
+    SSH_KEY_CREATE = "ssh_key:create", _("add SSH keys")
+    SSH_KEY_DELETE = "ssh_key:delete", _("delete SSH keys")
+    AUDIT_VIEW = "audit:view", _("read the audit log")
+    MEMBER_VIEW = "member:view", _("see the team's members")
+    MEMBER_MANAGE = "member:manage", _("invite, change or remove members")
+    OWNER_MANAGE = "owner:manage", _("make, change or remove owners")
+    ACCOUNT_VIEW = "account:view", _("see the Fluence account")
+    ACCOUNT_CONNECT = "account:connect", _("connect or disconnect the Fluence account")
+    TEAM_RENAME = "team:rename", _("rename the team")
 
 
 class Role(TextChoices):
-    OWNER = "owner", "Owner"
-    ADMIN = "admin", "Admin"
-    OPERATOR = "operator", "Operator"
-    VIEWER = "viewer", "Viewer"
-    AUDITOR = "auditor", "Auditor"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    OPERATOR = "operator", _("Operator")
+    VIEWER = "viewer", _("Viewer")
+    AUDITOR = "auditor", _("Auditor")
 
 
-ROLE_SUMMARIES: dict[Role, str] = {
-    Role.OWNER: "Everything, and who else is an owner",
-    Role.ADMIN: "Members, the Fluence account and all VMs",
-    Role.OPERATOR: "Deploys, renames, restarts and terminates VMs",
-    Role.VIEWER: "Sees VMs, changes nothing",
-    Role.AUDITOR: "Sees VMs and members, reads the whole audit log",
+ROLE_SUMMARIES: dict[Role, str | Promise] = {
+    Role.OWNER: _("Everything, and who else is an owner"),
+    Role.ADMIN: _("Members, the Fluence account and all VMs"),
+    Role.OPERATOR: _("Deploys, renames, restarts and terminates VMs"),
+    Role.VIEWER: _("Sees VMs, changes nothing"),
+    Role.AUDITOR: _("Sees VMs and members, reads the whole audit log"),
 }
 
 _P = Permission

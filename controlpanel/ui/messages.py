@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import JSONField
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 # Of each code: a text with %(named)s places, or a function of the parameters.
 Sentence = str | Promise | Callable[[Mapping[str, Any]], str]
@@ -51,6 +52,12 @@ def say_all(*messages: Message) -> Message:
 def said(message: Message | None) -> str:
     """Return the sentence, or nothing where nothing is to be said."""
     return str(message) if message else ""
+
+
+def in_source_language(text: str | Promise) -> str:
+    """Return words as they are kept where they name something, whoever reads them later."""
+    with override(None):
+        return str(text)
 
 
 def sentences_register(sentences: Mapping[str, Sentence]) -> None:

@@ -1,5 +1,10 @@
 // What scripts add to pages that work without them. No dependencies but htmx, which may be absent.
 
+// The words of the page's language; English, should they be missing.
+const gettext = globalThis.gettext ?? ((text) => text);
+const ngettext = globalThis.ngettext ?? ((one, many, count) => (count === 1 ? one : many));
+const counted = (text, count) => text.replace("%(count)s", count);
+
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -17,13 +22,17 @@ function rememberTimeZone() {
 function relativeTime(date) {
   const age = (Date.now() - date.getTime()) / 1000;
   const seconds = Math.abs(age);
-  if (seconds < 45) return age >= 0 ? "just now" : "in a moment";
+  if (seconds < 45) return age >= 0 ? gettext("just now") : gettext("in a moment");
   if (seconds >= DAY) return "";
-  const amount =
-    seconds < HOUR
-      ? `${Math.max(1, Math.round(seconds / MINUTE))} min`
-      : `${Math.round(seconds / HOUR)} h`;
-  return age >= 0 ? `${amount} ago` : `in ${amount}`;
+  const count = Math.max(1, Math.round(seconds / (seconds < HOUR ? MINUTE : HOUR)));
+  if (seconds < HOUR) {
+    return age >= 0
+      ? counted(ngettext("%(count)s min ago", "%(count)s min ago", count), count)
+      : counted(ngettext("in %(count)s min", "in %(count)s min", count), count);
+  }
+  return age >= 0
+    ? counted(ngettext("%(count)s h ago", "%(count)s h ago", count), count)
+    : counted(ngettext("in %(count)s h", "in %(count)s h", count), count);
 }
 
 function refreshTimes() {
@@ -53,7 +62,7 @@ function toast(message, tone = "info") {
   const close = document.createElement("button");
   close.type = "button";
   close.className = "button quiet small";
-  close.textContent = "Close";
+  close.textContent = gettext("Close");
   close.addEventListener("click", () => note.remove());
   note.append(text, close);
 
@@ -93,7 +102,7 @@ function showCopied(button) {
   const label = button.querySelector("span");
   const before = label?.textContent;
   button.dataset.copied = "";
-  if (label) label.textContent = "Copied";
+  if (label) label.textContent = gettext("Copied");
   setTimeout(() => {
     delete button.dataset.copied;
     if (label) label.textContent = before;
@@ -104,9 +113,9 @@ async function copyFrom(button) {
   try {
     await copyText(textToCopy(button));
     showCopied(button);
-    announce("Copied");
+    announce(gettext("Copied"));
   } catch {
-    toast("The browser did not allow copying. Select the text and copy it by hand.", "warning");
+    toast(gettext("The browser did not allow copying. Select the text and copy it by hand."), "warning");
   }
 }
 
@@ -224,10 +233,10 @@ document.addEventListener("keydown", (event) => {
 // --- htmx ------------------------------------------------------------------------------------
 
 const ERRORS = {
-  403: "You may not do this. Your role may have changed: reload the page.",
-  404: "This is gone, or no longer yours to see. Reload the page.",
-  429: "Too many requests at once. Wait a moment and try again.",
-  503: "The console cannot save or read anything at the moment. What was under way goes on by itself; look at the list before you send something again.",
+  403: gettext("You may not do this. Your role may have changed: reload the page."),
+  404: gettext("This is gone, or no longer yours to see. Reload the page."),
+  429: gettext("Too many requests at once. Wait a moment and try again."),
+  503: gettext("The console cannot save or read anything at the moment. What was under way goes on by itself; look at the list before you send something again."),
 };
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -241,11 +250,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 document.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
-  toast(ERRORS[status] ?? `The console answered with an error (${status}). Try again.`, "danger");
+  const words = gettext("The console answered with an error (%(status)s). Try again.");
+  toast(ERRORS[status] ?? words.replace("%(status)s", status), "danger");
 });
 
 document.addEventListener("htmx:sendError", () => {
-  toast("The console cannot be reached. Nothing was changed; try again when you are back online.", "danger");
+  toast(gettext("The console cannot be reached. Nothing was changed; try again when you are back online."), "danger");
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

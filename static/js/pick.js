@@ -1,5 +1,6 @@
 // Ticking many VMs of the list: a count, all at once, and ticks that outlive a row's redrawing.
 
+const ngettext = globalThis.ngettext ?? ((one, many, count) => (count === 1 ? one : many));
 const picked = new Set();
 
 const boxes = () => [...document.querySelectorAll("#vm-rows .pick")];
@@ -9,7 +10,8 @@ const everything = () => document.querySelectorAll("[data-pick-all]");
 function show() {
   const count = boxes().filter((box) => box.checked).length;
   const words = document.querySelector("[data-picked]");
-  if (words) words.textContent = `${count} ${count === 1 ? "VM" : "VMs"} selected`;
+  const text = ngettext("%(count)s VM selected", "%(count)s VMs selected", count);
+  if (words) words.textContent = text.replace("%(count)s", count);
   for (const all of everything()) {
     all.hidden = boxes().length === 0;
     all.checked = count > 0 && count === boxes().length;

@@ -184,7 +184,8 @@ def _writer(model: type[Model], name: str) -> Any:  # noqa: ANN401
 def _insert(model: type[Model], names: list[str], rows: Iterable[list[Any]]) -> None:
     """Insert many rows as fast as the database can."""
     table = model._meta.db_table
-    columns = ", ".join(cast("Field[Any, Any]", model._meta.get_field(n)).column for n in names)
+    fields = (cast("Field[Any, Any]", model._meta.get_field(name)) for name in names)
+    columns = ", ".join(str(field.column) for field in fields)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:

@@ -1,5 +1,7 @@
 from django.db import models
 from django.db.models import F
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .account import FluenceAccount
 from .catalogue import Cluster
@@ -16,8 +18,8 @@ class LeftOver(models.Model):
     """
 
     class Kind(models.TextChoices):
-        DISK = "disk", "Disk"
-        PUBLIC_IP = "public_ip", "Public IP"
+        DISK = "disk", _("Disk")
+        PUBLIC_IP = "public_ip", _("Public IP")
 
     account = models.ForeignKey(FluenceAccount, on_delete=models.CASCADE, related_name="left_overs")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -52,14 +54,14 @@ class LeftOver(models.Model):
     def what(self) -> str:
         """What it is, in a word or two: boot disk, data disk or public IP."""
         if self.kind == self.Kind.PUBLIC_IP:
-            return "Public IP"
-        return "Boot disk" if self.role == "BOOT" else "Data disk"
+            return gettext("Public IP")
+        return gettext("Boot disk") if self.role == "BOOT" else gettext("Data disk")
 
     @property
     def detail(self) -> str:
         """Its size and type, or its address."""
         if self.kind == self.Kind.PUBLIC_IP:
             return self.address
-        copies = "replicated" if self.replicated else ""
+        copies = gettext("replicated") if self.replicated else ""
         size = f"{self.volume_gb} GB {self.storage_type}".strip()
         return ", ".join(filter(None, [size, copies]))

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.utils.translation import override
-
 from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Draft, Target, audit_append, audit_record
-from controlpanel.ui.messages import Message
+from controlpanel.ui.messages import Message, in_source_language
 from vms.models import Batch, Operation
 
 from .registry import kind_named
@@ -45,8 +43,7 @@ def operation_draft(
 def batch_record(batch: Batch, actor: Actor, action: Action, names: list[str]) -> None:
     """Append a batch's own entry; each target has entries of its own."""
     plural = "VM" if len(names) == 1 else "VMs"
-    with override(None):  # a name, and kept as one: in the source's language
-        name = f"{kind_named(batch.kind).verb} {len(names)} {plural}"
+    name = f"{in_source_language(kind_named(batch.kind).verb)} {len(names)} {plural}"
     audit_record(
         team_id=batch.team_id,
         actor=actor,

@@ -5,6 +5,7 @@ from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
@@ -49,7 +50,9 @@ def invitation_create(*, actor: Actor, team: Team, email: str, role: Role) -> Ne
 def _invitation_store(actor: Actor, team: Team, email: str, role: Role, token: str) -> Invitation:
     _require_may_offer(actor, team, role)
     if Membership.objects.filter(team=team, user__email__iexact=email).exists():
-        raise ValidationError({"email": f"{email} is already a member of this team."})
+        raise ValidationError(
+            {"email": _("%(email)s is already a member of this team.") % {"email": email}}
+        )
     _make_room(team, email)
     invitation = Invitation.objects.create(
         team=team,
@@ -85,7 +88,8 @@ def invitation_revoke(*, actor: Actor, invitation: Invitation) -> None:
     _require_may_offer(actor, invitation.team, Role(invitation.role))
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     if invitation.accepted_at:
-        raise ValidationError(f"{invitation.email} has already joined the team.", code="accepted")
+        words = _("%(email)s has already joined the team.") % {"email": invitation.email}
+        raise ValidationError(words, code="accepted")
     if invitation.revoked_at:
         return
     invitation.revoked_at = timezone.now()
@@ -144,13 +148,14 @@ def invitation_refusal(
     """Return why `user`, or a visitor not logged in yet, cannot accept; None if they can."""
     if user and invitation.email.lower() != user.email.lower():
         return InvitationClosedError(
-            f"This invitation is for {invitation.email}, and you are logged in as {user.email}.",
+            _("This invitation is for %(invited)s, and you are logged in as %(email)s.")
+            % {"invited": invitation.email, "email": user.email},
             code="wrong_email",
         )
     words = {
-        Invitation.State.ACCEPTED: "This invitation has already been used.",
-        Invitation.State.REVOKED: "This invitation was revoked. Ask the team for a new one.",
-        Invitation.State.EXPIRED: "This invitation has expired. Ask the team for a new one.",
+        Invitation.State.ACCEPTED: _("This invitation has already been used."),
+        Invitation.State.REVOKED: _("This invitation was revoked. Ask the team for a new one."),
+        Invitation.State.EXPIRED: _("This invitation has expired. Ask the team for a new one."),
     }.get(invitation.state)
     return InvitationClosedError(words, code=invitation.state.value) if words else None
 
@@ -176,15 +181,15 @@ def _make_room(team: Team, email: str) -> None:
 
 
 def _already_invited(email: str) -> ValidationError:
-    return ValidationError(
-        {"email": f"{email} is already invited. Revoke that invitation to send a new one."}
-    )
+    words = _("%(email)s is already invited. Revoke that invitation to send a new one.")
+    return ValidationError({"email": words % {"email": email}})
 
 
 def _invitation_mail(invitation: Invitation, token: str) -> None:
     context = {"invitation": invitation, "link": invitation_link(token)}
     send_mail(
-        subject=f"{invitation.invited_by_name} invites you to {invitation.team.name}",
+        subject=_("%(name)s invites you to %(team)s")
+        % {"name": invitation.invited_by_name, "team": invitation.team.name},
         message=render_to_string("teams/invitation_mail.txt", context),
         from_email=None,
         recipient_list=[invitation.email],

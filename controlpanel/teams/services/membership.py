@@ -1,5 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
@@ -14,7 +15,8 @@ class LastOwnerError(ValidationError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name} is the team's only owner. Make somebody else an owner first.",
+            _("%(name)s is the team's only owner. Make somebody else an owner first.")
+            % {"name": name},
             code="last_owner",
         )
 
@@ -23,7 +25,8 @@ class MemberGoneError(ValidationError):
     """Somebody else removed the member while the page was open."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is no longer a member of this team.", code="member_gone")
+        words = _("%(name)s is no longer a member of this team.") % {"name": name}
+        super().__init__(words, code="member_gone")
 
 
 @transaction.atomic

@@ -9,7 +9,13 @@ from django.views.decorators.http import require_safe
 
 from controlpanel.audit.changes import Change
 from controlpanel.audit.models import AuditEntry
-from controlpanel.audit.selectors import AuditPage, Cursor, audit_entries, audit_entry_for_team
+from controlpanel.audit.selectors import (
+    AuditPage,
+    Cursor,
+    audit_actors,
+    audit_entries,
+    audit_entry_for_team,
+)
 from controlpanel.audit.targets import TargetLinks
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.teams.forms import AuditFilterForm
@@ -39,7 +45,7 @@ class AuditRow(TypedDict):
 @team_permission("audit:view")
 @require_safe
 def audit(request: TeamRequest) -> HttpResponse:
-    form = AuditFilterForm(request.GET, team_id=request.team.pk)
+    form = AuditFilterForm(request.GET, people=audit_actors(request.team.pk))
     page, is_filtered = AuditPage([], None, None), True
     if form.is_valid():
         filters, cursor = form.filters(), Cursor.parse(request.GET.get("page", ""))

@@ -5,6 +5,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,7 +18,7 @@ from controlpanel.teams.permissions import ROLE_SUMMARIES, Role
 from controlpanel.teams.selectors import invitation_by_token, teams_of
 from controlpanel.teams.services.invitation import InvitationClosedError, invitation_refusal
 
-from .members import members_page
+from .members_page import members_page
 
 # What the sign-up page asks for: it opens only to whoever came by an open invitation.
 SESSION_KEYS = ("invitation_token", "invitation_email")
@@ -56,7 +57,8 @@ def invitation_revoke(request: TeamRequest, pk: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
-        messages.success(request, f"The invitation of {invitation.email} is revoked.")
+        words = _("The invitation of %(email)s is revoked.")
+        messages.success(request, words % {"email": invitation.email})
     return redirect("teams:members", slug=request.team.slug)
 
 
@@ -73,25 +75,25 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     refusal = invitation_refusal(invitation, request.user)
     if request.method == "POST":
         try:
-            membership = services.invitation_accept(
-                actor=actor_for(request), token=token, user=request.user
-            )
+            return _joined(request, token, request.user)
         except InvitationClosedError as error:
             refusal = error
-        else:
-            for key in SESSION_KEYS:
-                request.session.pop(key, None)
-            messages.success(request, f"Welcome to {membership.team.name}.")
-            return redirect(settings.TEAM_HOME, slug=membership.team.slug)
-    is_member = invitation.team in teams_of(request.user)
     context = {
         "invitation": invitation,
         "refusal": refusal,
-        "is_member": is_member,
+        "is_member": invitation.team in teams_of(request.user),
         "summary": ROLE_SUMMARIES[Role(invitation.role)],
     }
     status = 409 if request.method == "POST" else 200
     return render(request, "teams/invitation_accept.html", context, status=status)
+
+
+def _joined(request: HttpRequest, token: str, user: User) -> HttpResponse:
+    membership = services.invitation_accept(actor=actor_for(request), token=token, user=user)
+    for key in SESSION_KEYS:
+        request.session.pop(key, None)
+    messages.success(request, _("Welcome to %(team)s.") % {"team": membership.team.name})
+    return redirect(settings.TEAM_HOME, slug=membership.team.slug)
 
 
 def _ask_who(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:

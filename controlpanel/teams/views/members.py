@@ -1,36 +1,18 @@
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from controlpanel.teams import services
 from controlpanel.teams.access import TeamRequest, team_permission
-from controlpanel.teams.forms import InvitationForm, RoleForm, roles_to_give
+from controlpanel.teams.forms import RoleForm
 from controlpanel.teams.models import Membership
-from controlpanel.teams.permissions import (
-    ROLE_PERMISSIONS,
-    ROLE_SUMMARIES,
-    Permission,
-    Role,
-)
-from controlpanel.teams.selectors import invitations_pending, members_of
-from controlpanel.teams.services import NewInvitation
 
-
-@dataclass(frozen=True, slots=True)
-class MemberRow:
-    """A member as the person looking may handle them."""
-
-    membership: Membership
-    is_you: bool
-    can_manage: bool
-    roles: list[Role]
-    errors: list[str]
+from .members_page import member_row, members_page
 
 
 @team_permission("member:view")
@@ -44,7 +26,7 @@ def members(request: TeamRequest) -> HttpResponse:
 def member_role(request: TeamRequest, pk: int) -> HttpResponse:
     membership = _member(request, pk)
     form = RoleForm(request.POST, giver=request.membership)
-    errors = [] if form.is_valid() else ["Choose one of the roles."]
+    errors = [] if form.is_valid() else [_("Choose one of the roles.")]
     if not errors:
         try:
             membership = services.membership_set_role(
@@ -57,12 +39,13 @@ def member_role(request: TeamRequest, pk: int) -> HttpResponse:
     # Whoever changed their own role sees another page now, not just another row.
     if not request.htmx or (not errors and membership.user_id == request.user.pk):
         return _to_members(request)
-    context = {"row": _row(request, membership, errors), "team": request.team}
+    context = {"row": member_row(request, membership, errors), "team": request.team}
     status = 422 if errors else 200
     response = render(request, "teams/_member_row.html", context, status=status)
     if errors:
         return response
-    text = f"{membership.user} is {membership.get_role_display().lower()} now."
+    words = _("%(name)s is %(role)s now.")
+    text = words % {"name": membership.user, "role": membership.get_role_display().lower()}
     return trigger_client_event(response, "toast", {"message": text, "tone": "success"})
 
 
@@ -70,55 +53,15 @@ def member_role(request: TeamRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_remove(request: TeamRequest, pk: int) -> HttpResponse:
     membership = _member(request, pk)
-    return _remove(request, membership, "teams:members", f"{membership.user} has been removed.")
+    done = _("%(name)s has been removed.") % {"name": membership.user}
+    return _remove(request, membership, "teams:members", done)
 
 
 @team_permission("member:view")
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: TeamRequest) -> HttpResponse:
-    return _remove(request, request.membership, "home", f"You have left {request.team.name}.")
-
-
-def members_page(
-    request: TeamRequest,
-    *,
-    form: InvitationForm | None = None,
-    new: NewInvitation | None = None,
-    refused: dict[int, list[str]] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """Render the page, perhaps with a form to correct, a link just made or a change refused."""
-    refused = refused or {}
-    may_manage = request.membership.may(Permission.MEMBER_MANAGE)
-    context = {
-        "team": request.team,
-        "rows": [_row(request, m, refused.get(m.pk)) for m in members_of(request.team)],
-        "invitations": invitations_pending(request.team) if may_manage else [],
-        "form": form or InvitationForm(giver=request.membership),
-        "new": new,
-        "role_summaries": ROLE_SUMMARIES.items(),
-        "roles": list(Role),
-        "permission_rows": [
-            (permission, [(role, permission in ROLE_PERMISSIONS[role]) for role in Role])
-            for permission in Permission
-        ],
-    }
-    is_swap = request.htmx and request.htmx.target == "invitations"
-    template = "teams/_invitations.html" if is_swap else "teams/members.html"
-    return render(request, template, context, status=status)
-
-
-def _row(
-    request: TeamRequest, membership: Membership, errors: list[str] | None = None
-) -> MemberRow:
-    roles = roles_to_give(request.membership)
-    return MemberRow(
-        membership=membership,
-        is_you=membership.user_id == request.user.pk,
-        can_manage=request.membership.may(Permission.MEMBER_MANAGE) and membership.role in roles,
-        roles=roles,
-        errors=errors or [],
-    )
+    done = _("You have left %(team)s.") % {"team": request.team.name}
+    return _remove(request, request.membership, "home", done)
 
 
 def _remove(request: TeamRequest, membership: Membership, leads_to: str, done: str) -> HttpResponse:

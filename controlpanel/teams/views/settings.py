@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from controlpanel.teams import services
@@ -15,7 +16,7 @@ def settings(request: TeamRequest) -> HttpResponse:
     if form.is_valid():
         name = form.cleaned_data["name"]
         services.team_rename(actor=request.actor, team=request.team, name=name)
-        messages.success(request, f"The team is called {name} now.")
+        messages.success(request, _("The team is called %(name)s now.") % {"name": name})
         return redirect("teams:settings", slug=request.team.slug)
     status = 422 if form.is_bound else 200
     return render(request, "teams/settings.html", {"form": form}, status=status)
