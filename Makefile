@@ -60,7 +60,8 @@ lock: $(VENV)/dev.stamp ## Pin what pyproject.toml asks for anew (keeps what sti
 	done
 
 icons: $(VENV)/dev.stamp ## Draw static/css/icons.css anew, after a page has named a new icon
-	@$(BIN)/python -m controlpanel.ui.icons
+	@mkdir -p $(VENV)/check
+	@$(CHECK_ENV) DJANGO_SETTINGS_MODULE=controlpanel.settings $(BIN)/python -m controlpanel.ui.icons
 
 bench: $(VENV)/dev.stamp ## Measure pages, log and deployments; writes docs/performance.md
 	@$(BIN)/python -m tests.bench

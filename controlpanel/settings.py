@@ -263,8 +263,8 @@ DEFAULT_FROM_EMAIL = env.str(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Language and time: stored in UTC, shown in each person's own zone.
-LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "controlpanel" / "locale"]
 USE_I18N = True
 TIME_ZONE = "UTC"

@@ -73,6 +73,7 @@ PUBLIC_PAGES = {
     "healthz": "load balancers have no login; it tells only that the process lives",
     "readyz": "monitors have no login; it tells states and seconds, nothing of any team",
     "metrics": "Prometheus has no login but METRICS_TOKEN, without which there is no such page",
+    "columns": "what columns are called; it tells nothing of anybody",
     "words": "what scripts say on the login page too; it tells nothing of anybody",
     "theme": "light or dark is a cookie, chosen on the login page too",
     "invitation-accept": "the invited have no login yet; the token is the secret",

@@ -1,9 +1,9 @@
 """Every action the log can hold, with the words a person reads."""
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from controlpanel.ui.language import by_language
 from controlpanel.ui.looks import Look
 
 
@@ -45,7 +45,6 @@ class Outcome(TextChoices):
     DENIED = "denied", _("Denied")
 
 
-LABELS: dict[str, str | Promise] = {action.value: action.label for action in Action}
 LOOKS: dict[str, Look] = {
     Outcome.REQUESTED.value: Look(_("Requested"), "info", "circle-dot"),
     Outcome.SUCCEEDED.value: Look(_("Succeeded"), "success", "circle-check"),
@@ -53,3 +52,9 @@ LOOKS: dict[str, Look] = {
     Outcome.UNKNOWN.value: Look(_("Unknown"), "attention", "circle-question-mark"),
     Outcome.DENIED.value: Look(_("Denied"), "danger", "ban"),
 }
+
+
+@by_language
+def action_labels() -> dict[str, str]:
+    """Return what a person reads of each action."""
+    return {action.value: str(action.label) for action in Action}

@@ -2,11 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-LABELS: dict[str, str | Promise] = {
+from controlpanel.ui.language import by_language
+
+LABELS = {
     "boot_disk_gb": _("Boot disk GB"),
     "can_write": _("Can write"),
     "cloud_init": _("Cloud init"),
@@ -59,16 +60,21 @@ class Change(NamedTuple):
 
 def changes_readable(changes: dict[str, Any]) -> list[Change]:
     """Turn an entry's `changes`, field -> [before, after], into lines for people."""
-    lines = []
+    labels, lines = _labels(), []
     for name, pair in changes.items():
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-        lines.append(Change(name, _label(name), _words(before), _words(after)))
+        lines.append(Change(name, labels.get(name) or _other(name), _words(before), _words(after)))
     return lines
 
 
-def _label(name: str) -> str:
-    """Name a field; one of another release by its words: `disk_size` is "Disk size"."""
-    return str(LABELS.get(name) or name.replace("_", " ").capitalize())
+@by_language
+def _labels() -> dict[str, str]:
+    return {name: str(label) for name, label in LABELS.items()}
+
+
+def _other(name: str) -> str:
+    """Name a field of another release by its words: `disk_size` is "Disk size"."""
+    return name.replace("_", " ").capitalize()
 
 
 def _words(value: object) -> str:

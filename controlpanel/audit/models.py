@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 from controlpanel.ui.messages import MessageField
 
-from .actions import LABELS, Action, Outcome
+from .actions import Action, Outcome, action_labels
 from .canonical import LATEST_FORM
 from .changes import Change, changes_readable
 
@@ -120,7 +120,7 @@ class AuditEntry(models.Model):
     @property
     def action_label(self) -> str:
         """As `get_action_display`, which makes the whole list of choices anew for each entry."""
-        return str(LABELS.get(self.action, self.action))
+        return action_labels().get(self.action, self.action)
 
     @property
     def change_lines(self) -> list[Change]:

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.selectors import AuditFilters
+from controlpanel.ui.language import by_language
 
 from .models import Membership, Team
 from .permissions import Permission, Role
@@ -61,15 +63,18 @@ class InvitationForm(RoleForm):
     field_order = ["email", "role"]
 
 
+@by_language
+def _all_or(choices: type[TextChoices]) -> list[tuple[str, str]]:
+    return [("", gettext("All")), *((choice.value, str(choice.label)) for choice in choices)]
+
+
 class AuditFilterForm(forms.Form):
     """The filters of the audit log, as they stand in the page's address."""
 
     person = forms.ChoiceField(required=False, label=_("Person"))
-    action = forms.ChoiceField(
-        required=False, label=_("Action"), choices=[("", _("All")), *Action.choices]
-    )
+    action = forms.ChoiceField(required=False, label=_("Action"), choices=lambda: _all_or(Action))
     outcome = forms.ChoiceField(
-        required=False, label=_("Outcome"), choices=[("", _("All")), *Outcome.choices]
+        required=False, label=_("Outcome"), choices=lambda: _all_or(Outcome)
     )
     target = forms.CharField(required=False, max_length=254, label=_("About"))
     since = forms.DateTimeField(required=False, label=_("From"))

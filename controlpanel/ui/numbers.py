@@ -1,10 +1,10 @@
 """Numbers as the reader writes them."""
 
 from decimal import Decimal
-from functools import lru_cache
 
 from django.utils.formats import get_format
-from django.utils.translation import get_language
+
+from .language import by_language
 
 NOTHING = "–"  # noqa: RUF001 - what stands where a value is not known
 
@@ -16,11 +16,11 @@ def number(value: int | Decimal, digits: int = 0) -> str:
 
 def localized(text: str) -> str:
     """Give a number that is written as in English the separators of the active language."""
-    marks = _marks(get_language())
+    marks = _marks()
     return text.translate(marks) if marks else text
 
 
-@lru_cache(maxsize=64)
-def _marks(language: str | None) -> dict[int, str]:  # noqa: ARG001 - what is remembered
+@by_language
+def _marks() -> dict[int, str]:
     point, comma = get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR")
     return {} if (point, comma) == (".", ",") else str.maketrans({".": point, ",": comma})

@@ -1,17 +1,21 @@
 """Times as people read them, in their own zone: relative while they are recent, else a date.
 
-A page has fifty: `date_format` would take several times as long, so months are kept by language.
+A page has fifty: `date_format` would take several times as long, so what the language
+decides is looked up once.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from .language import by_language
 from .numbers import NOTHING
 
 
@@ -23,63 +27,86 @@ def when(moment: datetime | None, format: str = "auto") -> str:  # noqa: A002 - 
     """
     if moment is None:
         return NOTHING
-    local = timezone.localtime(moment)
+    zone, words = timezone.get_current_timezone(), _words()
+    local = moment.astimezone(zone)
     machine = f"{moment.astimezone(UTC).isoformat()[:19]}Z"
+    exact = _exact(local, words)
     # Nothing here is anybody's text, so that nothing needs escaping.
     if format == "full":
-        return mark_safe(f'<time datetime="{machine}">{_exact(local)}</time>')  # noqa: S308
+        return mark_safe(f'<time datetime="{machine}">{exact}</time>')  # noqa: S308
     now = timezone.now()
-    text = _relative(now - moment) or _date(local, timezone.localtime(now))
+    text = _relative(now - moment, words) or _date(local, now.astimezone(zone), words)
     return mark_safe(  # noqa: S308
-        f'<time datetime="{machine}" title="{_exact(local)}" data-when>{text}</time>'
+        f'<time datetime="{machine}" title="{exact}" data-when>{text}</time>'
     )
 
 
-def _exact(local: datetime) -> str:
-    return _("%(day)s %(month)s %(year)s, %(time)s %(zone)s") % {
-        "day": f"{local.day:02}",
-        "month": _months(get_language())[local.month - 1],
+class _Words(NamedTuple):
+    """What the language decides: the months' short names, patterns of dates, relative times."""
+
+    months: tuple[str, ...]
+    exact: str
+    this_year: str
+    earlier: str
+    relative: Callable[[str, int, bool], str]
+
+
+@by_language
+def _words() -> _Words:
+    return _Words(
+        months=tuple(str(MONTHS_3[month]).title() for month in range(1, 13)),
+        exact=_("%(day)02d %(month)s %(year)s, %(time)s %(zone)s"),
+        this_year=_("%(day)s %(month)s, %(time)s"),
+        earlier=_("%(day)s %(month)s %(year)s"),
+        relative=lru_cache(_relative_words),
+    )
+
+
+def _exact(local: datetime, words: _Words) -> str:
+    return words.exact % {
+        "day": local.day,
+        "month": words.months[local.month - 1],
         "year": local.year,
         "time": local.isoformat()[11:19],
         "zone": local.tzname(),
     }
 
 
-def _relative(age: timedelta) -> str:
-    """Say how long ago, or in how long, within a day; otherwise nothing.
-
-    The same words as in static/js/app.js, which keeps them up to date.
-    """
-    is_past = age >= timedelta(0)
-    seconds = abs(age.total_seconds())
-    if seconds < 45:
-        return _("just now") if is_past else _("in a moment")
-    if seconds < 3600:
-        count = max(1, round(seconds / 60))
-        if is_past:
-            return ngettext("%(count)s min ago", "%(count)s min ago", count) % {"count": count}
-        return ngettext("in %(count)s min", "in %(count)s min", count) % {"count": count}
-    if seconds < 86_400:
-        count = round(seconds / 3600)
-        if is_past:
-            return ngettext("%(count)s h ago", "%(count)s h ago", count) % {"count": count}
-        return ngettext("in %(count)s h", "in %(count)s h", count) % {"count": count}
-    return ""
-
-
-def _date(local: datetime, now: datetime) -> str:
-    values = {
+def _date(local: datetime, now: datetime, words: _Words) -> str:
+    pattern = words.this_year if local.year == now.year else words.earlier
+    return pattern % {
         "day": local.day,
-        "month": _months(get_language())[local.month - 1],
+        "month": words.months[local.month - 1],
         "year": local.year,
         "time": local.isoformat()[11:16],
     }
-    if local.year == now.year:
-        return _("%(day)s %(month)s, %(time)s") % values
-    return _("%(day)s %(month)s %(year)s") % values
 
 
-@lru_cache(maxsize=64)
-def _months(language: str | None) -> tuple[str, ...]:  # noqa: ARG001 - what they are remembered by
-    """Return the short names of the months, as Django translates them."""
-    return tuple(str(MONTHS_3[month]).capitalize() for month in range(1, 13))
+def _relative(age: timedelta, words: _Words) -> str:
+    """Say how long ago, or in how long, within a day; otherwise nothing."""
+    is_past = age >= timedelta(0)
+    seconds = abs(age.total_seconds())
+    if seconds >= 86_400:
+        return ""
+    if seconds < 45:
+        unit, count = "", 0
+    elif seconds < 3600:
+        unit, count = "min", max(1, round(seconds / 60))
+    else:
+        unit, count = "h", round(seconds / 3600)
+    return words.relative(unit, count, is_past)
+
+
+def _relative_words(unit: str, count: int, is_past: bool) -> str:
+    """The same words as in static/js/app.js, which keeps them up to date."""
+    if not unit:
+        return _("just now") if is_past else _("in a moment")
+    if unit == "min" and is_past:
+        words = ngettext("%(count)s min ago", "%(count)s min ago", count)
+    elif unit == "min":
+        words = ngettext("in %(count)s min", "in %(count)s min", count)
+    elif is_past:
+        words = ngettext("%(count)s h ago", "%(count)s h ago", count)
+    else:
+        words = ngettext("in %(count)s h", "in %(count)s h", count)
+    return words % {"count": count}

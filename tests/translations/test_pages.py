@@ -187,6 +187,14 @@ def test_each_text_of_a_script_is_in_its_catalog(locale: Path) -> None:
     assert said <= found
 
 
+def test_columns_of_long_tables_are_named_in_the_language(client: Client) -> None:
+    response = client.get("/columns.css", headers={"accept-language": LANGUAGE})
+    labels = re.findall(r"--label: (.*);", response.content.decode())
+    assert len(labels) > 15
+    assert all(label.startswith('"⟦') and label.endswith('⟧"') for label in labels)
+    assert response["Content-Type"] == "text/css; charset=utf-8"
+
+
 def test_scripts_get_their_words_from_the_server(client: Client) -> None:
     words = client.get("/words.js", headers={"accept-language": LANGUAGE}).content.decode()
     assert "\\u27e6just now\\u27e7" in words

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from controlpanel.accounts.models import User
@@ -56,6 +58,15 @@ def test_each_has_a_look_of_its_own(of: str, values: list[str]) -> None:
 def test_every_status_of_a_vm_is_told_in_its_words(value: str) -> None:
     assert label(value) in status(value, "vm")
     assert label(value).lower() != value or value.islower()
+
+
+def test_every_kind_of_status_that_a_page_names_is_registered() -> None:
+    pages = (icons.BASE_DIR / "templates").rglob("*.html")
+    named = {
+        of for page in pages for of in re.findall(r'\{% status [^%]*of="(\w+)"', page.read_text())
+    }
+    assert named
+    assert named <= set(looks_all())
 
 
 def test_a_status_is_shown_as_it_came_if_new() -> None:

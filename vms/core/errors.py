@@ -34,6 +34,13 @@ class KeyKnown(VMsError):
         super().__init__(say("key_known", name=name), field="public_key")
 
 
+class KeyRefused(VMsError):
+    """Fluence did not register the new key of a deployment: the form may be sent again."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message, field="new_key")
+
+
 class KeyRejected(VMsError):
     """The API key cannot be connected; shown beside the key's field."""
 

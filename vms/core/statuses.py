@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from controlpanel.ui.language import by_language
 from controlpanel.ui.looks import Look
 
 NEW: Final = "new"
@@ -75,6 +76,7 @@ def label(status: str) -> str:
     return str(STATUSES[status].label) if status in STATUSES else status
 
 
-def choices() -> list[tuple[str, str | Promise]]:
+@by_language
+def choices() -> list[tuple[str, str]]:
     """Return every status with its label, for a filter."""
-    return [(value, status.label) for value, status in STATUSES.items()]
+    return [(value, str(status.label)) for value, status in STATUSES.items()]

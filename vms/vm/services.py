@@ -15,7 +15,7 @@ from controlpanel.teams.models import Team
 from controlpanel.teams.permissions import Permission
 from controlpanel.ui.messages import say
 from vms.core import statuses
-from vms.core.errors import NotAllowedNow, VMsError
+from vms.core.errors import KeyRefused, NotAllowedNow, VMsError
 from vms.core.public_keys import key_body
 from vms.core.revisions import revision_raise
 from vms.models import VM, Batch, Operation, SSHKey
@@ -61,7 +61,8 @@ def vm_deploy(
 
     Raises:
         PermissionDenied: without ssh_key:create, where there is a new key.
-        VMsError: the key was not registered; nothing is deployed then.
+        KeyRefused: Fluence did not register the key; nothing is deployed.
+        VMsError: whether the key is registered is not known; nothing is deployed.
     """
     if new_key:
         key = _key_ensure(team, actor, new_key, form_key)
@@ -80,6 +81,8 @@ def _key_ensure(team: Team, actor: Actor, new_key: NewKey, form_key: UUID) -> SS
     asking = Asking(team=team, actor=actor, key=key)
     operation = ask(kind, [Wish(name, {"public_key": text})], asking).operation
     registered = ssh_key_known(team=team, public_key=text)
+    if operation.state == Operation.State.FAILED:
+        raise KeyRefused(operation.said or say("key_not_there"))
     if operation.state != Operation.State.SUCCEEDED or registered is None:
         raise VMsError(operation.said or say("key_not_there"), field="new_key")
     return registered

@@ -17,12 +17,11 @@ NOTHING = mark_safe('<span class="muted">–</span>')  # noqa: RUF001 - as elsew
 @register.simple_tag
 def change_lines(changes: Iterable[Change]) -> SafeString:
     """Draw what an entry says changed, a line for each field."""
-    nothing = format_html('<span class="muted">{}</span>', gettext("none"))
     lines = (
         (
             label,
             format_html('{} <span class="muted">→</span> ', before) if before else "",
-            after or nothing,
+            after or format_html('<span class="muted">{}</span>', gettext("none")),
         )
         for _, label, before, after in changes
     )

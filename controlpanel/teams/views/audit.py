@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict
 from urllib.parse import urlencode
@@ -7,6 +8,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from controlpanel.audit.actions import action_labels
 from controlpanel.audit.changes import Change
 from controlpanel.audit.models import AuditEntry
 from controlpanel.audit.selectors import (
@@ -51,12 +53,11 @@ def audit(request: TeamRequest) -> HttpResponse:
         filters, cursor = form.filters(), Cursor.parse(request.GET.get("page", ""))
         page = audit_entries(request.team.pk, filters, cursor, PAGE_SIZE)
         is_filtered = bool(filters) or cursor is not None
-    links = TargetLinks(request.team.slug)
     query = {name: text for name in form.fields if (text := request.GET.get(name, "").strip())}
     context = {
         "team": request.team,
         "form": form,
-        "rows": [_row(entry, links) for entry in page.entries],
+        "rows": _rows(page.entries, TargetLinks(request.team.slug)),
         "newer": page.newer and urlencode({**query, "page": str(page.newer)}),
         "older": page.older and urlencode({**query, "page": str(page.older)}),
         "is_filtered": is_filtered,
@@ -95,21 +96,25 @@ def _respond(
     return response
 
 
-def _row(entry: AuditEntry, links: TargetLinks) -> AuditRow:
-    return AuditRow(
-        sequence=str(entry.sequence),
-        action=entry.action_label,
-        at=entry.at,
-        target_name=entry.target_name,
-        target_url=links.url(entry.target_type, entry.target_id),
-        actor_name=_shortened(entry.actor_name),
-        actor_role=entry.actor_role,
-        ip_address=entry.ip_address,
-        changes=entry.change_lines,
-        outcome=entry.outcome,
-        error_code=entry.error_code,
-        message=entry.message,
-    )
+def _rows(entries: Iterable[AuditEntry], links: TargetLinks) -> list[AuditRow]:
+    labels = action_labels()
+    return [
+        AuditRow(
+            sequence=str(entry.sequence),
+            action=labels.get(entry.action, entry.action),
+            at=entry.at,
+            target_name=entry.target_name,
+            target_url=links.url(entry.target_type, entry.target_id),
+            actor_name=_shortened(entry.actor_name),
+            actor_role=entry.actor_role,
+            ip_address=entry.ip_address,
+            changes=entry.change_lines,
+            outcome=entry.outcome,
+            error_code=entry.error_code,
+            message=entry.message,
+        )
+        for entry in entries
+    ]
 
 
 def _shortened(name: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from controlpanel.accounts.models import User
 from controlpanel.simulator.testing import RunningSimulator
@@ -104,6 +105,17 @@ def test_a_balance_that_is_too_small_is_said_first(
     assert "enough for the first hour of 2 of the 3" in html
     FluenceAccount.objects.filter(pk=account.pk).update(balance=None)
     assert "it is not known whether it covers this" in asked(browser, url)
+
+
+def test_yes_is_understood_in_a_language_with_a_decimal_comma(
+    browser: Client, url: str, settings: Settings
+) -> None:
+    settings.LANGUAGES = [("de", "Deutsch")]
+    settings.LANGUAGE_CODE = "de"
+    html = asked(browser, url)
+    assert "$0," in html or "$1," in html
+    assert browser.post(url, sent_by(html, "confirmed")).status_code == 302
+    assert VM.objects.count() == 3
 
 
 def test_a_price_that_changed_meanwhile_is_asked_about_again(

@@ -217,14 +217,33 @@ def test_a_read_only_key_is_said_before_and_after(
     assert "API key is read-only" in response.content.decode()
 
 
+def test_a_new_key_that_is_refused_can_be_sent_again(
+    browser: Client, url: str, sim: RunningSimulator
+) -> None:
+    sim.faults.add("status", operation="POST /v1/ssh_keys", status=422, times=1)
+    data = filled(new_key=ED25519)
+    response = browser.post(url, data)
+    assert response.status_code == 422
+    form = response.context["form"]
+    assert form.errors["new_key"]
+    assert form["new_key"].value() == ED25519
+    assert browser.post(url, data | {"form_key": form["form_key"].value()}).status_code == 302
+    assert VM.objects.filter(name="web-1").count() == 1
+
+
 def test_try_again_fills_the_form_from_what_was_refused(
     browser: Client, url: str, key: SSHKey, sim: RunningSimulator
 ) -> None:
     sim.faults.add("status", operation=CREATE, status=422, times=1)
-    browser.post(url, filled())
-    html = browser.get(url, {"again": str(VM.objects.get().pk)}).content.decode()
-    assert 'value="77"' in html
-    assert 'value="web-1"' in html
+    dearer = Cluster.objects.get(name="Vistula").offers.order_by("-price_hour")[0].configuration_id
+    data = filled(configuration=dearer)
+    browser.post(url, data)
+    form = browser.get(url, {"again": str(VM.objects.get().pk)}).context["form"]
+    before = {name: form[name].value() for name in data}
+    assert before["public_ip"] is True
+    for name in ("cluster", "configuration", "image", "ssh_keys", "name"):
+        assert before[name] == data[name], name
+    assert before["boot_disk_gb"] == 77
     for nonsense in ("x", str(uuid4())):
         assert browser.get(url, {"again": nonsense}).status_code == 200
 

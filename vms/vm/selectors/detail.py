@@ -11,7 +11,7 @@ from controlpanel.audit.models import AuditEntry
 from controlpanel.audit.selectors import audit_entries_for_target
 from controlpanel.lib.prepared import Given, PreparedQuery
 from controlpanel.teams.models import Team
-from vms.models import VM, Operation
+from vms.models import VM, Image, Operation, SSHKey
 from vms.models.vm import TARGET_TYPE
 
 from .rows import stuck
@@ -36,11 +36,24 @@ def vm_history(vm: VM) -> list[AuditEntry]:
 
 
 def create_request_of(*, team: Team, vm_id: UUID) -> dict[str, Any] | None:
-    """Return what was asked for a VM that was not made, to fill the form again."""
+    """Return what was asked for a VM that was not made, by the fields of the form."""
     operation = Operation.objects.filter(
         team=team, kind=Action.VM_CREATE, target_id=vm_id.hex
     ).first()
-    return {"name": operation.target_name, **operation.request} if operation else None
+    if operation is None:
+        return None
+    asked = operation.request
+    keys = SSHKey.objects.filter(account=operation.account_id, remote_id__in=asked["ssh_key_ids"])
+    image = Image.objects.filter(download_url=asked["image_url"]).first()
+    before = {
+        "name": operation.target_name,
+        "cluster": asked["cluster_id"],
+        "configuration": asked["configuration_id"],
+        "boot_disk_gb": asked["boot_disk_gb"],
+        "public_ip": asked["public_ip"],
+        "ssh_keys": [str(key.pk) for key in keys],
+    }
+    return before | ({"image": image.pk} if image else {})
 
 
 def _with_place(rows: QuerySet[VM]) -> QuerySet[VM]:

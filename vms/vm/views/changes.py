@@ -6,6 +6,7 @@ from controlpanel.teams.access import TeamRequest, team_permission
 from vms.vm.forms.filter import vm_filter_from
 from vms.vm.selectors.list import MOST_CHANGES, vm_changes_for_team
 from vms.vm.selectors.overview import vm_overview_for_team
+from vms.vm.words import row_words
 
 from .access import is_selecting
 
@@ -33,6 +34,7 @@ def vm_changes(request: TeamRequest) -> HttpResponse:
         "revision": request.team.revision,
         "is_first_page": "cursor" not in request.GET,
         "selecting": is_selecting(request),
+        "words": row_words(),
     }
     return render(request, "vms/vm/_changes.html", context)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms.catalogue.selectors.cost import Total, cost_listed
-from vms.core.errors import VMsError
+from vms.core.errors import KeyRefused, VMsError
 from vms.models import FluenceAccount, Operation, account_of
 from vms.operations.outcomes import form_refuse, operation_tell
 from vms.vm.forms.deploy import DeployForm
@@ -95,6 +95,8 @@ def _deploy(request: TeamRequest, form: DeployForm) -> list[Operation]:
         )
     except VMsError as refusal:
         form_refuse(form, refusal)
+        if isinstance(refusal, KeyRefused):
+            form.renew_key()
         return []
     if len(operations) == 1 and operations[0].state == Operation.State.FAILED:
         form_refuse(form, operations[0])

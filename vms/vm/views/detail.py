@@ -16,6 +16,7 @@ from vms.operations.outcomes import operation_from_form, operation_tell
 from vms.vm import services as vm_services
 from vms.vm.forms.rename import RenameForm
 from vms.vm.selectors.detail import vm_history
+from vms.vm.words import row_words
 
 from .access import vm_or_404
 
@@ -30,6 +31,7 @@ def vm_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     context = {
         "vm": vm,
+        "words": row_words(),
         "revision": revision,
         # The VM's slice of the audit log, for those who may read it.
         "entries": vm_history(vm) if request.membership.may(Permission.AUDIT_VIEW) else None,
@@ -87,4 +89,4 @@ def _name(request: TeamRequest, vm: VM) -> HttpResponse:
     """The name alone; on the VM's own page without a link to itself."""
     page = reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": vm.pk})
     plain = request.htmx.current_url_abs_path == page
-    return render(request, "vms/vm/_name.html", {"vm": vm, "plain": plain})
+    return render(request, "vms/vm/_name.html", {"vm": vm, "plain": plain, "words": row_words()})

@@ -6,6 +6,7 @@ from vms.core import statuses
 from vms.vm.forms.filter import vm_filter_from
 from vms.vm.selectors.list import vm_list_for_team
 from vms.vm.selectors.overview import vm_overview_for_team
+from vms.vm.words import row_words
 
 from .access import is_selecting
 
@@ -22,6 +23,7 @@ def vm_list(request: TeamRequest) -> HttpResponse:
         "filters": filters,
         "revision": request.team.revision,
         "selecting": is_selecting(request),
+        "words": row_words(),
     }
     if request.htmx and not request.htmx.boosted:
         return render(request, "vms/vm/_table.html", context)
