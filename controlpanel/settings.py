@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from controlpanel.lib.database_settings import database_settings
 from controlpanel.lib.env import PanelEnv
 from controlpanel.observability.logging_config import logging_config
 
@@ -140,38 +141,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# SQLite needs no server; PostgreSQL is chosen by DATABASE_URL.
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/panel.sqlite3")}
+DATABASES = {"default": database_settings(env, f"sqlite:///{DATA_DIR}/panel.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # IMMEDIATE: a transaction that read first must not lose the race to write.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
-        ),
-    }
-else:
-    # What the URL says besides, such as sslmode, stays.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 1,
-        "max_size": env.int("DATABASE_POOL_SIZE", default=24),
-        # A page waits out a restart of the server, but not an outage.
-        "timeout": 5.0,
-        # Longer tries would come ever more seldom, and be late when the server is back.
-        "reconnect_timeout": 4.0,
-    }
-    # A connection that a restart has cut is found out before it is used.
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    if env.bool("DATABASE_TRANSACTION_POOLING", default=False):
-        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
-    else:
-        # What lib/prepared.py leaves on a connection is not planned again for each run.
-        given = DATABASES["default"]["OPTIONS"].get("options", "")
-        DATABASES["default"]["OPTIONS"]["options"] = (
-            f"{given} -c plan_cache_mode=force_generic_plan".lstrip()
-        )
 
 # Valkey or Redis: database 0 is the cache, 1 the queue, 2 the sessions' own cache.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379").rstrip("/")

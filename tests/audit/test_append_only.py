@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import SYSTEM
@@ -38,6 +39,13 @@ def test_entries_are_not_changed_in_bulk(entry: AuditEntry) -> None:
         AuditEntry.objects.bulk_update([entry], ["text"])
     with pytest.raises(AppendOnlyError):
         AuditEntry.objects.all().delete()
+
+
+def test_nor_by_the_way_that_django_itself_deletes_rows(entry: AuditEntry) -> None:
+    """As when what they belong to is deleted: by a method of Django that is not documented."""
+    assert callable(getattr(QuerySet, "_raw_delete", None)), "Django deletes in another way now"
+    with pytest.raises(AppendOnlyError):
+        AuditEntry.objects.filter(pk=entry.pk)._raw_delete("default")
 
 
 STATEMENTS = [

@@ -13,7 +13,12 @@ def _found(pattern: re.Pattern[str], *paths: str) -> set[str]:
 
 
 def _read_by_the_panel() -> set[str]:
-    settings = _found(READ, "controlpanel/settings.py", "controlpanel/embedded/environment.py")
+    settings = _found(
+        READ,
+        "controlpanel/settings.py",
+        "controlpanel/lib/database_settings.py",
+        "controlpanel/embedded/environment.py",
+    )
     return settings | _found(COMPOSE, "docker-compose.yml")
 
 

@@ -1,6 +1,3 @@
-from collections.abc import Iterable
-from datetime import datetime
-from typing import TypedDict
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
@@ -8,9 +5,6 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from controlpanel.audit.actions import action_labels
-from controlpanel.audit.changes import Change
-from controlpanel.audit.models import AuditEntry
 from controlpanel.audit.selectors import (
     AuditPage,
     Cursor,
@@ -18,30 +12,11 @@ from controlpanel.audit.selectors import (
     audit_entries,
     audit_entry_for_team,
 )
-from controlpanel.audit.targets import TargetLinks
 from controlpanel.teams.access import TeamRequest, team_permission
+from controlpanel.teams.audit_rows import audit_rows
 from controlpanel.teams.forms import AuditFilterForm
 
 PAGE_SIZE = 50
-# Of a person, in characters.
-LONGEST_NAME = 40
-
-
-class AuditRow(TypedDict):
-    """What a row of the log shows, worked out: fifty make a page."""
-
-    sequence: str
-    action: str
-    at: datetime
-    target_name: str
-    target_url: str
-    actor_name: str
-    actor_role: str
-    ip_address: str
-    changes: list[Change]
-    outcome: str
-    error_code: str
-    message: str
 
 
 @team_permission("audit:view")
@@ -57,7 +32,7 @@ def audit(request: TeamRequest) -> HttpResponse:
     context = {
         "team": request.team,
         "form": form,
-        "rows": _rows(page.entries, TargetLinks(request.team.slug)),
+        "rows": audit_rows(page.entries, request.team.slug),
         "newer": page.newer and urlencode({**query, "page": str(page.newer)}),
         "older": page.older and urlencode({**query, "page": str(page.older)}),
         "is_filtered": is_filtered,
@@ -94,28 +69,3 @@ def _respond(
     # The browser must not show a bare table when somebody comes back to this address.
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-def _rows(entries: Iterable[AuditEntry], links: TargetLinks) -> list[AuditRow]:
-    labels = action_labels()
-    return [
-        AuditRow(
-            sequence=str(entry.sequence),
-            action=labels.get(entry.action, entry.action),
-            at=entry.at,
-            target_name=entry.target_name,
-            target_url=links.url(entry.target_type, entry.target_id),
-            actor_name=_shortened(entry.actor_name),
-            actor_role=entry.actor_role,
-            ip_address=entry.ip_address,
-            changes=entry.change_lines,
-            outcome=entry.outcome,
-            error_code=entry.error_code,
-            message=entry.message,
-        )
-        for entry in entries
-    ]
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
