@@ -72,7 +72,7 @@ def log_of(page: Page, name: str) -> list[str]:
     entries = []
     for entry in reversed(page.locator("#audit-table tbody tr").all()):
         action = entry.locator("th").inner_text().splitlines()[0].strip()
-        outcome = entry.locator("[data-label=Outcome]").inner_text().split("\n")[0].strip()
+        outcome = entry.locator("td:last-child").inner_text().split("\n")[0].strip()
         entries.append(f"{action}: {outcome}")
     return entries
 
