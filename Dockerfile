@@ -7,7 +7,7 @@ COPY requirements/base.txt /tmp/base.txt
 RUN /opt/venv/bin/pip install --require-hashes --only-binary :all: -r /tmp/base.txt
 
 
-FROM python:3.13-slim-trixie
+FROM python:3.13-slim-trixie AS panel
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -38,7 +38,15 @@ USER panel
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-# WEB_CONCURRENCY is uvicorn's own variable for the number of processes.
-CMD ["uvicorn", "controlpanel.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--log-level", "warning", "--no-proxy-headers", "--no-server-header", "--no-access-log", "--lifespan", "off", \
-     "--timeout-graceful-shutdown", "10"]
+# WEB_CONCURRENCY is gunicorn's own variable for the number of processes.
+CMD ["gunicorn", "--config", "python:controlpanel.serving", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm"]
+
+
+# What visitors reach, with the static files in it.
+FROM caddy:2.11.7-alpine AS front
+COPY Caddyfile /etc/caddy/Caddyfile
+COPY --from=panel /app/staticfiles /srv/static
+
+
+# The last one is built unless another is named.
+FROM panel

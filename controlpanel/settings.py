@@ -104,7 +104,6 @@ MIDDLEWARE = [
     "controlpanel.observability.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -121,7 +120,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "controlpanel.urls"
-ASGI_APPLICATION = "controlpanel.asgi.application"
+WSGI_APPLICATION = "controlpanel.wsgi.application"
 
 TEMPLATES = [
     {
@@ -247,7 +246,6 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # With a folder to collect them in (the Docker image) they are compressed and carry their hash in
 # their name; else they are served as they are from the apps' folders.
 _is_collected = STATIC_ROOT.is_dir() and not DEBUG
-WHITENOISE_USE_FINDERS = not _is_collected
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -22,7 +22,10 @@ START_SECONDS = 60.0
 # API keys of the demo teams, and what the browser tests type as cloud-init.
 SECRETS = (FULL_KEY, SECOND_KEY, "#cloud-config")
 # Settings of the test run that the panel must not inherit.
-FOREIGN = ("DATABASE_URL", "REDIS_URL", "FLUENCE_API_URL", "SECRET_KEY", "ENCRYPTION_KEYS", "DEBUG")
+FOREIGN = (
+    *("DATABASE_URL", "REDIS_URL", "FLUENCE_API_URL", "SECRET_KEY", "ENCRYPTION_KEYS", "DEBUG"),
+    "STATIC_ROOT",
+)
 
 T = TypeVar("T")
 

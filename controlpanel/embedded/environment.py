@@ -103,6 +103,9 @@ def prepare(arguments: Sequence[str]) -> None:
     else:
         return
     _fill(Installation.from_environment())
+    if arguments[:1] == ["run"]:
+        # The settings look whether it is there.
+        Path(_given("STATIC_ROOT") or "").mkdir(parents=True, exist_ok=True)
 
 
 def read_state(installation: Installation) -> dict[str, Any]:
@@ -140,6 +143,9 @@ def _fill(installation: Installation) -> None:
     os.environ["DEMO_PASSWORD"] = values.pop("DEMO_PASSWORD")
     values |= {
         "DATA_DIR": str(installation.data_dir),
+        "STATIC_ROOT": str(installation.data_dir / "static"),
+        # The front.
+        "TRUSTED_PROXY_COUNT": "1",
         "PUBLIC_URL": f"http://localhost:{installation.port}",
         "REDIS_URL": f"redis://{valkey}",
     }

@@ -8,6 +8,8 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -34,24 +36,24 @@ def run(installation: Installation) -> None:
     for name, value in ALLOCATOR.items():
         os.environ.setdefault(name, value)
     logging.disable(logging.INFO)  # this process reports by `say`
-    with _only_one(installation):
+    with _only_one(installation), TemporaryDirectory(prefix="console-") as sockets:
         try:
-            asyncio.run(_supervise(installation))
+            asyncio.run(_supervise(installation, Path(sockets)))
         except (ServiceError, TimeoutError) as error:
             raise SystemExit(f"The panel has stopped: {error}") from None
 
 
-async def _supervise(installation: Installation) -> None:
-    work = asyncio.create_task(_work(installation))
+async def _supervise(installation: Installation, sockets: Path) -> None:
+    work = asyncio.create_task(_work(installation, sockets))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, work.cancel)
     with suppress(asyncio.CancelledError):
         await work
 
 
-async def _work(installation: Installation) -> None:
+async def _work(installation: Installation, sockets: Path) -> None:
     async with Supervisor(on_change=lambda pids: _publish(installation, pids)) as supervisor:
-        up = asyncio.create_task(_bring_up(installation, supervisor))
+        up = asyncio.create_task(_bring_up(installation, sockets, supervisor))
         either: list[asyncio.Future[Any]] = [up, supervisor.failure]
         try:
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -62,14 +64,16 @@ async def _work(installation: Installation) -> None:
             up.cancel()
 
 
-async def _bring_up(installation: Installation, supervisor: Supervisor) -> str:
+async def _bring_up(installation: Installation, sockets: Path, supervisor: Supervisor) -> str:
     """Start everything and return what to tell the person."""
     if installation.has_valkey:
         supervisor.start(processes.valkey(installation))
     if installation.has_simulator:
         supervisor.start(processes.simulator(installation))
-    await asyncio.to_thread(_migrate)
-    supervisor.start(processes.web(installation))
+    await asyncio.gather(processes.static_files_collect(), asyncio.to_thread(_migrate))
+    supervisor.start(processes.pages(sockets))
+    supervisor.start(processes.stream(sockets))
+    supervisor.start(processes.front(installation, sockets))
     if installation.has_simulator:
         await processes.answer_awaited("127.0.0.1", installation.simulator_port)
         await asyncio.to_thread(_seed)

@@ -2,14 +2,17 @@
 
 import asyncio
 import sys
+from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from .environment import BASE_DIR, Installation, write_private
-from .supervisor import Service
+from .supervisor import Service, ServiceError
 
+# Their sockets, in a folder that nobody else may enter.
+PAGES, STREAM = "pages.sock", "stream.sock"
 MANAGE = (sys.executable, str(BASE_DIR / "manage.py"))
 CELERY = (sys.executable, "-m", "celery", "--quiet", "--app", "controlpanel")
 
@@ -61,45 +64,93 @@ def beat() -> Service:
     return Service("beat", (*CELERY, "beat", "--loglevel", "WARNING"), stop_order=2)
 
 
-def web(installation: Installation) -> Service:
+def pages(sockets: Path) -> Service:
+    """Django, by gunicorn; `controlpanel.serving` says how."""
     return Service(
-        "web",
+        "pages",
         (
-            *(sys.executable, "-m", "uvicorn", "controlpanel.asgi:application"),
-            *("--host", installation.host, "--port", str(installation.port)),
+            *(sys.executable, "-m", "gunicorn", "--config", "python:controlpanel.serving"),
+            *("--bind", f"unix:{sockets / PAGES}"),
+        ),
+        stop_order=1,
+    )
+
+
+def stream(sockets: Path) -> Service:
+    """The events of open pages, apart, so that a restart of the pages ends none."""
+    return Service(
+        "stream",
+        (
+            *(sys.executable, "-m", "uvicorn", "controlpanel.live.asgi:application"),
+            *("--uds", str(sockets / STREAM)),
             *("--log-level", "warning", "--no-access-log", "--lifespan", "off"),
-            # Django itself decides how far to believe a proxy: TRUSTED_PROXY_COUNT.
             *("--no-proxy-headers", "--no-server-header"),
-            # Open pages hold a stream; they come back to the next start by themselves.
+            # Open pages come back to the next start by themselves.
             *("--timeout-graceful-shutdown", "2"),
         ),
         stop_order=1,
     )
 
 
+def front(installation: Installation, sockets: Path) -> Service:
+    """Caddy, to which visitors come; the Caddyfile says what it does."""
+    caddy = Path(sys.executable).with_name("caddy")
+    settings_of_it = {
+        "SITE_ADDRESS": f"http://:{installation.port}",
+        "BIND": installation.host,
+        "PUBLIC_PATH": urlsplit(settings.PUBLIC_URL).path,
+        "PAGES_UPSTREAM": f"unix/{sockets / PAGES}",
+        "STREAM_UPSTREAM": f"unix/{sockets / STREAM}",
+        "STATIC_ROOT": str(settings.STATIC_ROOT),
+        "CADDY_LOG_LEVEL": "ERROR",  # warnings are of TLS, which is not asked for here
+        "ACCESS_LOG": f"file {installation.data_dir / 'access.log'}",
+        # Whatever else it keeps lies with the data.
+        "XDG_DATA_HOME": str(installation.data_dir),
+        "XDG_CONFIG_HOME": str(installation.data_dir),
+    }
+    return Service(
+        "front",
+        (str(caddy), "run", "--config", str(BASE_DIR / "Caddyfile"), "--adapter", "caddyfile"),
+        stop_order=1,
+        environment=tuple(settings_of_it.items()),
+    )
+
+
+async def static_files_collect() -> None:
+    """Put the static files where the front hands them out, their hashes in their names.
+
+    In a process of its own: compressing takes memory that this one would never give back.
+    """
+    words = ("collectstatic", "--noinput", "--verbosity", "0")
+    process = await asyncio.create_subprocess_exec(*MANAGE, *words)
+    if code := await process.wait():
+        raise ServiceError(f"collectstatic stopped with exit code {code}.")
+
+
 async def answer_awaited(host: str, port: int, seconds: float = 60.0) -> None:
-    """Wait until something on `host` and `port` answers HTTP.
+    """Wait until something on `host` and `port` answers HTTP, and not for another that is away.
 
     Raises:
         TimeoutError: nothing did within `seconds`.
     """
     address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     deadline = monotonic() + seconds
-    while not await _answers(address, port):
+    while await _status(address, port) in {None, b"502", b"503"}:
         if monotonic() > deadline:
             raise TimeoutError(f"nothing answered on {host}:{port} within {seconds:g} seconds.")
         await asyncio.sleep(0.05)
 
 
-async def _answers(host: str, port: int) -> bool:
+async def _status(host: str, port: int) -> bytes | None:
     try:
         reader, writer = await asyncio.open_connection(host, port)
     except OSError:
-        return False
+        return None
     try:
         writer.write(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
-        return (await reader.read(5)) == b"HTTP/"
+        words = (await reader.readline()).split()
+        return words[1] if len(words) > 1 else None
     except OSError:
-        return False
+        return None
     finally:
         writer.close()

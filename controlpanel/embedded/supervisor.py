@@ -1,6 +1,7 @@
 """Starts child processes, passes on what they say, restarts those that die, stops them in order."""
 
 import asyncio
+import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
@@ -28,6 +29,8 @@ class Service:
     command: tuple[str, ...]
     stop_order: int
     stop_seconds: float = 4.0
+    # What it is told besides what this process was, as pairs of name and value.
+    environment: tuple[tuple[str, str], ...] = ()
 
 
 class ServiceError(Exception):
@@ -99,6 +102,7 @@ class Supervisor:
             stdout=PIPE,
             stderr=STDOUT,
             limit=LINE_LIMIT,
+            env={**os.environ, **dict(service.environment)},
             # Not the terminal's group: Ctrl-C comes to the supervisor alone, which stops in order.
             process_group=self._watchdog.pid,
         )

@@ -1,7 +1,7 @@
-"""The stream of server-sent events, in front of Django.
+"""The stream of server-sent events, beside Django's requests and middleware.
 
-In front, because Django keeps a thread for each request that its middleware has touched until the
-answer ends, and these answers last as long as a tab is looked at.
+Those would keep a thread for each answer until it ends, and these answers last as long as a tab is
+looked at.
 """
 
 import asyncio
@@ -9,10 +9,9 @@ import logging
 from functools import lru_cache
 from io import BytesIO
 from time import monotonic
-from typing import Any
 
 from asgiref.sync import sync_to_async
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.core.handlers.asgi import ASGIRequest
@@ -35,19 +34,16 @@ LIFETIME_SECONDS = 600.0
 GATHER_SECONDS = 0.25
 
 
-def with_live_updates(django_application: Any) -> ASGI3Application:  # noqa: ANN401
-    """Return an application that answers `…/events/` itself and hands on everything else."""
-
-    async def application(
-        scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
-    ) -> None:
-        match = EVENTS.search(scope["path"]) if scope["type"] == "http" else None
-        if match and scope["type"] == "http":
-            await _answer(scope, receive, send, match["slug"])
-        else:
-            await django_application(scope, receive, send)
-
-    return application
+async def streams(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    """Answer `…/events/`, and `/healthz` for whoever looks whether this process is well."""
+    if scope["type"] != "http":
+        return
+    if match := EVENTS.search(scope["path"]):
+        await _answer(scope, receive, send, match["slug"])
+    elif scope["path"] == "/healthz":
+        await _say(send, 200, b"ok")
+    else:
+        await _say(send, 404, b"Only streams are here.")
 
 
 @lru_cache(maxsize=1)
@@ -64,17 +60,17 @@ async def _answer(
     except DATABASE_TROUBLE as error:
         # The tab falls to slow polling, and comes back by itself.
         logger.error("live updates: the database failed: %s", first_line(error))
-        await _refuse(send, 503, b"Try again in a moment.")
+        await _say(send, 503, b"Try again in a moment.")
         return
     if team_id is None:
-        await _refuse(send, 404, b"No such team.")
+        await _say(send, 404, b"No such team.")
         return
     await _start(send, status=200, content_type=b"text/event-stream")
     with process_hub().listen(team_id) as listener:
         await _stream(listener, receive, send)
 
 
-async def _refuse(send: ASGISendCallable, status: int, words: bytes) -> None:
+async def _say(send: ASGISendCallable, status: int, words: bytes) -> None:
     await _start(send, status=status, content_type=b"text/plain")
     await send({"type": "http.response.body", "body": words, "more_body": False})
 

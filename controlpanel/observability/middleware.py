@@ -24,7 +24,7 @@ class RequestMiddleware:
     """Name each request by an id: in its answer, its log lines, its audit entries and its tasks.
 
     With REQUEST_ID_HEADER a proxy's own id is taken. Where PUBLIC_URL has a path, a proxy may
-    pass it on or cut it off: `request.path` has it from here on either way.
+    pass it on or cut it off: from here on `request.path` has it and `path_info` has not.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -32,8 +32,10 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         prefix: str = settings.FORCE_SCRIPT_NAME or ""
-        if not request.path.startswith(f"{prefix}/"):
-            request.path = prefix + request.path
+        if prefix:
+            if request.path_info.startswith(f"{prefix}/"):
+                request.path_info = request.path_info.removeprefix(prefix)
+            request.path = prefix + request.path_info
         request_id = _id_of_proxy(request) or uuid4().hex
         with working_on(request_id=request_id):
             began = perf_counter()

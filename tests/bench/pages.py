@@ -90,7 +90,7 @@ def page_figures(
     with web_process(f"sessionid={client.cookies['sessionid'].value}") as web:
         for page in chosen * rounds:
             loads[page.name].append(_load(web, page, pages[page.yardstick], seconds))
-        memory = web.rss_mb()
+        memory = {name: web.rss_mb(name) for name in ("pages", "front")}
     for page in chosen:
         queries, size = costs[page.name]
         slower = median(load.slower for load in loads[page.name])
@@ -105,7 +105,8 @@ def page_figures(
             queries=queries,
             html_kb=size / 1000,
         )
-    yield Figure("web_memory", memory, "MB", 120)
+    yield Figure("pages_memory", memory["pages"], "MB", 120)
+    yield Figure("front_memory", memory["front"], "MB", 70)
 
 
 def _cost(client: Client, page: Page) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The servers of a run: a database, Valkey, and the web process as `manage.py run` starts it."""
+"""The servers of a run: a database, Valkey, and the web as `manage.py run` starts it."""
 
 import asyncio
 import json
@@ -42,6 +42,7 @@ def environment(database: str) -> Iterator["Valkey"]:
             "REDIS_URL": f"redis://127.0.0.1:{valkey_port}",
             "DATABASE_URL": f"sqlite:///{folder}/panel.sqlite3",
             "LOG_LEVEL": "ERROR",
+            "TRUSTED_PROXY_COUNT": "1",
             **ALLOCATOR,
             "FLUENCE_API_URL": f"http://127.0.0.1:{fluence_port}",
         }
@@ -80,11 +81,11 @@ def _postgres(stack: ExitStack, folder: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The web process under load."""
+    """What visitors reach, under load: front, pages and stream."""
 
     host: str
     port: int
-    pid: int
+    pids: dict[str, int]
     cookie: str
 
     def load(self, asks: list[Ask], *, connections: int, seconds: float) -> Outcome:
@@ -111,8 +112,11 @@ class Web:
         outcome: Outcome = json.loads(done.stdout)
         return outcome
 
-    def rss_mb(self) -> float:
-        return rss_mb(self.pid)
+    def rss_mb(self, name: str) -> float:
+        """Return what the largest process of a part holds: gunicorn's own does no work."""
+        pid = self.pids[name]
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return max(rss_mb(each) for each in (pid, *map(int, children)))
 
 
 def rss_mb(pid: int) -> float:
@@ -133,23 +137,25 @@ def cookie_of(user: "User") -> str:
 
 @contextmanager
 def web_process(cookie: str) -> Iterator[Web]:
+    """Run front, pages and stream, as `manage.py run` starts them."""
     from controlpanel.embedded.environment import Installation
-    from controlpanel.embedded.processes import answer_awaited, web
+    from controlpanel.embedded.processes import answer_awaited, front, pages, stream
 
     installation = Installation.from_environment()
-    process = subprocess.Popen(web(installation).command, cwd=BASE_DIR)
-    try:
+    with ExitStack() as stack:
+        sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="console-")))
+        services = (pages(sockets), stream(sockets), front(installation, sockets))
+        running = {each.name: stack.enter_context(service_process(each)) for each in services}
         asyncio.run(answer_awaited(installation.host, installation.port))
-        yield Web(installation.host, installation.port, process.pid, cookie)
-    finally:
-        process.terminate()
-        process.wait(10)
+        pids = {name: process.pid for name, process in running.items()}
+        yield Web(installation.host, installation.port, pids, cookie)
 
 
 @contextmanager
 def service_process(service: "Service") -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a worker or beat as `manage.py run` starts it."""
-    process = subprocess.Popen(service.command, cwd=BASE_DIR)
+    """Run a part of the panel as `manage.py run` starts it."""
+    environment = {**os.environ, **dict(service.environment)}
+    process = subprocess.Popen(service.command, cwd=BASE_DIR, env=environment)
     try:
         yield process
     finally:

@@ -28,7 +28,7 @@ def test_the_page_goes_on_after_the_web_process_was_restarted(
     page_for: Callable[..., Page], stack: Stack
 ) -> None:
     page = page_for("operator")
-    stack.kill("web")
+    stack.kill("pages")
     stack.wait_for(stack.answers, 20)
     deploy(page, "after")
     expect_status(page, "after", "Launched")

@@ -14,7 +14,7 @@ from tests.stack import Stack, is_running
 
 pytestmark = pytest.mark.stack
 
-CHILDREN = {"web", "worker", "beat", "simulator", "valkey"}
+CHILDREN = {"front", "pages", "stream", "worker", "beat", "simulator", "valkey"}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_it_keeps_its_secrets_to_itself(stack: Stack) -> None:
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("name", ["worker", "beat", "web", "valkey", "simulator"])
+@pytest.mark.parametrize("name", sorted(CHILDREN))
 def test_a_killed_process_comes_back_by_itself(stack: Stack, name: str) -> None:
     killed = stack.kill(name)
     stack.wait_for(lambda: stack.processes.get(name, killed) != killed, 5)
@@ -88,7 +88,7 @@ def test_ctrl_c_stops_everything_and_the_next_start_is_quick(tmp_path: Path) -> 
 def test_nothing_is_left_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     stack = Stack(tmp_path)
     stack.start()
-    watchdog = os.getpgid(stack.pid("web"))
+    watchdog = os.getpgid(stack.pid("pages"))
     pids = {watchdog, *stack.processes.values()}
     os.kill(stack.supervisor.pid, signal.SIGKILL)
     stack.supervisor.wait()

@@ -66,11 +66,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> RevisionHub:
     return hub
 
 
-async def not_ours(_scope: object, _receive: object, send: Callable[..., Any]) -> None:
-    await send({"type": "http.response.start", "status": 418, "headers": []})
-
-
-application: Any = streams.with_live_updates(not_ours)
+application: Any = streams.streams
 
 
 def test_a_member_hears_of_their_teams_revisions(
@@ -132,13 +128,14 @@ def test_a_database_that_fails_is_told_and_costs_no_error(
     assert "live updates: the database failed: starting up" in caplog.text
 
 
-def test_everything_else_is_djangos(team: Team) -> None:
+@pytest.mark.parametrize(("path", "status"), [("/t/acme/vms/", 404), ("/healthz", 200)])
+def test_of_everything_else_there_is_only_its_health(path: str, status: int) -> None:
     async def scenario() -> int:
-        tab = Tab(f"/t/{team.slug}/vms/", Client())
+        tab = Tab(path, Client())
         await application(tab.scope, tab.receive, tab.send)
         return tab.status
 
-    assert asyncio.run(scenario()) == 418
+    assert asyncio.run(scenario()) == status
 
 
 def test_a_tab_catches_up_with_what_moved_while_valkey_was_away(

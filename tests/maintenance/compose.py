@@ -24,15 +24,16 @@ def services() -> dict[str, dict[str, Any]]:
 
 def panel_services() -> dict[str, dict[str, Any]]:
     """Return those that run the panel's own image."""
-    return {name: each for name, each in services().items() if "build" in each}
+    found = services().items()
+    return {name: each for name, each in found if each["image"] == "fluence-team-console"}
 
 
-def web_command() -> list[str]:
-    """Return the image's command, which web runs."""
+def pages_command() -> list[str]:
+    """Return the image's command, which pages runs."""
     return _exec_form(r"^CMD (\[.*?\])\s*$")
 
 
-def web_health_check() -> list[str]:
+def pages_health_check() -> list[str]:
     return _exec_form(r"^HEALTHCHECK .*?CMD (\[.*?\])\s*$")
 
 

@@ -8,6 +8,7 @@ from celery import Celery
 from celery.bin.base import CLIContext
 from celery.bin.celery import celery
 from django.core.management import get_commands
+from gunicorn.app.wsgiapp import WSGIApplication
 from uvicorn.main import main as uvicorn
 
 from controlpanel.celery import app
@@ -17,6 +18,7 @@ from . import compose
 
 # What an image's own documentation names, beside the panel's settings.
 OF_IMAGES = {"POSTGRES_USER", "POSTGRES_DB", "WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR"}
+OF_IMAGES |= {"PAGES_UPSTREAM", "STREAM_UPSTREAM"}
 OPERATIONS = (BASE_DIR / "docs" / "operations.md").read_text()
 
 
@@ -24,10 +26,20 @@ def options_of(words: list[str]) -> dict[str, Any]:
     """Parse a command line as the program itself would; a word it does not know fails."""
     if words[0] == "uvicorn":
         return uvicorn.make_context("uvicorn", words[1:]).params
+    if words[0] == "gunicorn":
+        return gunicorn_settings(words[1:])
     at = next(at for at, word in enumerate(words) if word in celery.commands)
     assert [word for word in words[1:at] if word != "--quiet"] == ["--app", "controlpanel"]
     context = CLIContext(app=cast("Celery", app), no_color=True, workdir=None)
     return celery.commands[words[at]].make_context(words[at], words[at + 1 :], obj=context).params
+
+
+def gunicorn_settings(words: list[str]) -> dict[str, Any]:
+    """Return what gunicorn makes of a command line and of the file that it names."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["gunicorn", *words])
+        config = WSGIApplication().cfg
+    return {name: setting.get() for name, setting in config.settings.items()}
 
 
 def settings_known() -> set[str]:
@@ -59,9 +71,9 @@ def test_whoever_waits_for_a_healthy_server_waits_for_one_that_has_a_check() -> 
                 assert "test" in found[other]["healthcheck"]
 
 
-def test_the_panels_own_processes_are_these_four_and_may_do_little() -> None:
+def test_the_panels_own_processes_are_these_five_and_may_do_little() -> None:
     panel = compose.panel_services()
-    assert panel.keys() == {"web", "worker", "beat", "migrate"}
+    assert panel.keys() == {"pages", "stream", "worker", "beat", "migrate"}
     for service in panel.values():
         assert service["read_only"]
         assert service["cap_drop"] == ["ALL"]
@@ -69,11 +81,11 @@ def test_the_panels_own_processes_are_these_four_and_may_do_little() -> None:
     assert "\nUSER panel\n" in compose.DOCKERFILE
 
 
-def test_only_web_is_published_and_by_default_to_this_machine_alone() -> None:
+def test_only_the_front_is_published() -> None:
     published = {
         name: each["ports"] for name, each in compose.services().items() if "ports" in each
     }
-    assert published == {"web": ["${WEB_BIND:-127.0.0.1:8000}:8000"]}
+    assert published.keys() == {"front"}
 
 
 @pytest.mark.parametrize("name", ["worker", "beat"])
@@ -83,8 +95,13 @@ def test_celery_understands_its_command_and_its_health_check_asks_it(name: str) 
     assert asks["destination"] == [options["hostname"]]
 
 
-def test_uvicorn_understands_the_images_command() -> None:
-    assert options_of(compose.web_command())["app"] == "controlpanel.asgi:application"
+def test_gunicorn_understands_the_images_command() -> None:
+    assert options_of(compose.pages_command())["wsgi_app"] == "controlpanel.wsgi:application"
+
+
+def test_uvicorn_understands_the_command_of_the_stream() -> None:
+    options = options_of(compose.services()["stream"]["command"])
+    assert options["app"] == "controlpanel.live.asgi:application"
 
 
 def test_migrate_is_a_command_of_the_panel() -> None:
@@ -94,21 +111,23 @@ def test_migrate_is_a_command_of_the_panel() -> None:
 
 
 def test_each_is_given_longer_to_stop_than_it_takes() -> None:
-    web = options_of(compose.web_command())
-    grace = int(compose.services()["web"]["stop_grace_period"].removesuffix("s"))
-    assert grace > int(str(web["timeout_graceful_shutdown"]))
-    assert f"Give web {grace} s" in OPERATIONS
+    grace = int(compose.services()["pages"]["stop_grace_period"].removesuffix("s"))
+    assert grace > options_of(compose.pages_command())["graceful_timeout"]
+    assert f"Give pages {grace} s" in OPERATIONS
     assert f"worker {compose.services()['worker']['stop_grace_period'][:-1]} s" in OPERATIONS
 
 
 def test_the_commands_for_bare_machines_are_the_same() -> None:
-    table = dict(re.findall(r"^\| (web|worker|beat) \| .* \| `(.+)` \|$", OPERATIONS, re.MULTILINE))
-    asked = {name: options_of(line.split()) for name, line in table.items()}
-    image = options_of(compose.web_command())
-    address = {"host", "port", "server_header"}
-    assert {k: v for k, v in asked["web"].items() if k not in address} == {
-        k: v for k, v in image.items() if k not in address
-    }
+    table = dict(re.findall(r"^\| (\w+) \| [^|]+ \| `(.+)` \|$", OPERATIONS, re.MULTILINE))
+    names = ("pages", "stream", "worker", "beat")
+    asked = {name: options_of(table[name].split()) for name in names}
+    image = {"pages": compose.pages_command(), "stream": compose.services()["stream"]["command"]}
+    address = {"host", "port", "bind", "worker_tmp_dir"}
+    for name, words in image.items():
+        given = options_of(words)
+        assert {k: v for k, v in asked[name].items() if k not in address} == {
+            k: v for k, v in given.items() if k not in address
+        }
     worker = options_of(compose.services()["worker"]["command"])
     for name in ("pool", "concurrency"):
         assert asked["worker"][name] == worker[name]

@@ -74,20 +74,24 @@ def becomes_healthy(words: list[str], environment: dict[str, str], seconds: floa
 def test_they_start_are_healthy_and_stop_when_told(
     environment: dict[str, str], start: Start
 ) -> None:
-    port = str(free_ports(1)[0])
+    port, stream_port = map(str, free_ports(2))
     found = compose.services()
     assert start(found["migrate"]["command"]).wait(60) == 0
     commands = {
-        "web": [port if word == "8000" else word for word in compose.web_command()],
+        "pages": [word.replace(":8000", f":{port}") for word in compose.pages_command()],
+        "stream": [stream_port if word == "8001" else word for word in found["stream"]["command"]],
         "worker": found["worker"]["command"],
         "beat": found["beat"]["command"],
     }
     checks = {
-        "web": [word.replace(":8000/", f":{port}/") for word in compose.web_health_check()],
+        "pages": [word.replace(":8000/", f":{port}/") for word in compose.pages_health_check()],
+        "stream": [
+            word.replace(":8001/", f":{stream_port}/") for word in compose.health_check("stream")
+        ],
         "worker": compose.health_check("worker"),
         "beat": compose.health_check("beat"),
     }
-    assert not is_healthy(checks["web"], environment)
+    assert not is_healthy(checks["pages"], environment)
     running = {name: start(words) for name, words in commands.items()}
     for name, words in checks.items():
         assert becomes_healthy(words, environment), name

@@ -15,8 +15,8 @@ from .programs import STATES, catalogue_awaited, deploying
 
 pytestmark = pytest.mark.stack
 COUNT = 20
-# What docker-compose.yml gives the worker (stop_grace_period) and web.
-WORKER_SECONDS, WEB_SECONDS = 45, 20
+# What docker-compose.yml gives the worker (stop_grace_period) and pages.
+WORKER_SECONDS, PAGES_SECONDS = 45, 20
 
 PROGRESS = """
 from vms.models import Operation
@@ -78,10 +78,10 @@ def test_a_worker_told_to_stop_amid_a_deployment_loses_nothing(stack: Stack) -> 
     assert "Traceback" not in stack.log()
 
 
-def test_web_told_to_stop_answers_what_it_was_asked(stack: Stack) -> None:
-    pid = stack.pid("web")
+def test_pages_told_to_stop_answers_what_it_was_asked(stack: Stack) -> None:
+    pid = stack.pid("pages")
     with requests.get(f"{stack.url}/account/login/", stream=True, timeout=20) as answer:
         os.kill(pid, signal.SIGTERM)
         assert answer.content.endswith(b"</html>\n")
-    assert ended_within(pid, WEB_SECONDS)
+    assert ended_within(pid, PAGES_SECONDS)
     stack.wait_for(stack.answers, 20)

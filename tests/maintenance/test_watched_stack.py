@@ -52,9 +52,9 @@ def test_it_becomes_ready_and_says_when_the_queue_is_gone(stack: Stack) -> None:
     stack.wait_for(lambda: ready(stack)["ready"], 60)
 
 
-def test_every_line_of_web_is_an_object(stack: Stack) -> None:
+def test_every_line_of_pages_is_an_object(stack: Stack) -> None:
     requests.get(f"{stack.url}/nowhere/", timeout=10)
-    marker = "web       | "
+    marker = "pages     | "
     lines = [line for line in stack.log().splitlines() if line.startswith(marker)]
     objects = [json.loads(line.removeprefix(marker)) for line in lines]
     assert {"GET none: 404", "GET /account/login/: 200"} <= {line["message"] for line in objects}

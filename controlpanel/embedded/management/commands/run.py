@@ -8,7 +8,7 @@ from controlpanel.embedded.ports import ports_require_free
 
 
 class Command(BaseCommand):
-    help = "Run the whole panel on this machine: web, worker, beat, Valkey, Fluence simulator."
+    help = "Run the whole panel on this machine, with all that it needs."
     requires_system_checks = ()  # each child checks itself
 
     def handle(self, *_args: Any, **_options: Any) -> None:
