@@ -1,38 +1,52 @@
-"""One subscription per web process, handed on to all its open tabs."""
+"""One subscription per process, handed on to all its open tabs."""
 
 import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from .publish import CHANNEL
+from .publish import CHANNEL, PERSON
 
 logger = logging.getLogger(__name__)
+_Key = TypeVar("_Key", str, int)
 # A connection that died without a word is noticed after this many seconds.
 CHECK_SECONDS = 5
 RETRY_SECONDS = 1.0
+# Open streams of one person, in one process: more is no person who looks at pages.
+MOST_OF_A_PERSON = 20
+
+
+class TooManyStreams(Exception):
+    """The person has as many streams open as they may."""
 
 
 class Listener:
     """What one tab has not been told yet: the latest revision, and whether updates are paused.
 
-    Only the latest counts: a slow tab has no backlog.
+    Only the latest counts: a slow tab has no backlog. `doubted`: it is to be asked again whether
+    the person may listen.
     """
 
     def __init__(self, *, paused: bool) -> None:
         self.changed = asyncio.Event()
         self.paused = paused
         self.revision: int | None = None
+        self.doubted = False
 
     def tell(self, *, revision: int | None = None, paused: bool | None = None) -> None:
         if revision is not None:
             self.revision = revision
         if paused is not None:
             self.paused = paused
+        self.changed.set()
+
+    def doubt(self) -> None:
+        self.doubted = True
         self.changed.set()
 
     def take(self) -> tuple[int | None, bool]:
@@ -48,22 +62,28 @@ class RevisionHub:
     def __init__(self, redis_url: str) -> None:
         self._redis_url = redis_url
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._people: dict[int, set[Listener]] = defaultdict(set)
         self._paused = True
         self._task: asyncio.Task[None] | None = None
 
     @contextmanager
-    def listen(self, team_id: str) -> Iterator[Listener]:
-        """Hear of a team's revisions while the context lasts. Call within the event loop."""
+    def listen(self, team_id: str, user_id: int) -> Iterator[Listener]:
+        """Hear of a team's revisions while the context lasts. Call within the event loop.
+
+        Raises TooManyStreams.
+        """
+        if len(self._people.get(user_id, ())) >= MOST_OF_A_PERSON:
+            raise TooManyStreams
         if self._task is None:
             self._task = asyncio.create_task(self._run())
         listener = Listener(paused=self._paused)
         self._listeners[team_id].add(listener)
+        self._people[user_id].add(listener)
         try:
             yield listener
         finally:
-            self._listeners[team_id].discard(listener)
-            if not self._listeners[team_id]:
-                del self._listeners[team_id]
+            _drop(self._listeners, team_id, listener)
+            _drop(self._people, user_id, listener)
 
     async def close(self) -> None:
         if self._task:
@@ -86,7 +106,7 @@ class RevisionHub:
             Redis.from_url(self._redis_url, health_check_interval=CHECK_SECONDS) as connection,
             connection.pubsub() as pubsub,
         ):
-            await pubsub.psubscribe(f"{CHANNEL}*")
+            await pubsub.psubscribe(f"{CHANNEL}*", f"{PERSON}*")
             while True:
                 message = await pubsub.get_message(timeout=CHECK_SECONDS)
                 if message is None:
@@ -97,6 +117,10 @@ class RevisionHub:
                     self._hand_on(message["channel"].decode(), int(message["data"]))
 
     def _hand_on(self, channel: str, revision: int) -> None:
+        if channel.startswith(PERSON):
+            for listener in self._people.get(int(channel.removeprefix(PERSON)), ()):
+                listener.doubt()
+            return
         for listener in self._listeners.get(channel.removeprefix(CHANNEL), ()):
             listener.tell(revision=revision)
 
@@ -107,3 +131,9 @@ class RevisionHub:
         for listeners in self._listeners.values():
             for listener in listeners:
                 listener.tell(paused=paused)
+
+
+def _drop(kept: dict[_Key, set[Listener]], key: _Key, listener: Listener) -> None:
+    kept[key].discard(listener)
+    if not kept[key]:
+        del kept[key]

@@ -1,4 +1,4 @@
-"""Telling the web processes that a team's revision has moved."""
+"""Telling the streams that a team's revision has moved, or that a person may have to leave."""
 
 import logging
 from functools import lru_cache
@@ -10,12 +10,22 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 CHANNEL = "revision:"
+PERSON = "person:"
 
 
 def revision_publish(team_id: UUID, revision: int) -> None:
     """Publish a committed revision. Without Valkey tabs find it by polling instead."""
+    _publish(f"{CHANNEL}{team_id}", revision)
+
+
+def person_doubt(user_id: int) -> None:
+    """Let the streams of a person ask again whether they may still listen."""
+    _publish(f"{PERSON}{user_id}", 1)
+
+
+def _publish(channel: str, value: int) -> None:
     try:
-        _connection().publish(f"{CHANNEL}{team_id}", revision)
+        _connection().publish(channel, value)
     except RedisError as error:
         logger.warning("live updates not sent: %s", error)
 

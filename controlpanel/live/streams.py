@@ -6,8 +6,10 @@ looked at.
 
 import asyncio
 import logging
-from functools import lru_cache
+from collections.abc import Awaitable, Callable
+from functools import lru_cache, partial
 from io import BytesIO
+from random import randint
 from time import monotonic
 
 from asgiref.sync import sync_to_async
@@ -22,7 +24,7 @@ from django.utils.module_loading import import_string
 from controlpanel.lib.database import DATABASE_TROUBLE, first_line
 from controlpanel.teams.access import membership_for
 
-from .hub import Listener, RevisionHub
+from .hub import Listener, RevisionHub, TooManyStreams
 from .paths import EVENTS
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,8 @@ KEEP_ALIVE_SECONDS = 20.0
 LIFETIME_SECONDS = 600.0
 # Changes that come close together are told together.
 GATHER_SECONDS = 0.25
+# What ends a session tells so just before it is ended in the cache, too.
+DOUBT_SECONDS = 1.0
 
 
 async def streams(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -55,19 +59,23 @@ async def _answer(
     scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable, slug: str
 ) -> None:
     # Not thread-sensitive: one of a few shared threads, free again before the stream begins.
+    listening = partial(sync_to_async(_who_listens, thread_sensitive=False), scope, slug)
     try:
-        team_id = await sync_to_async(_team_id, thread_sensitive=False)(scope, slug)
+        who = await listening()
     except DATABASE_TROUBLE as error:
         # The tab falls to slow polling, and comes back by itself.
         logger.error("live updates: the database failed: %s", first_line(error))
         await _say(send, 503, b"Try again in a moment.")
         return
-    if team_id is None:
+    if who is None:
         await _say(send, 404, b"No such team.")
         return
-    await _start(send, status=200, content_type=b"text/event-stream")
-    with process_hub().listen(team_id) as listener:
-        await _stream(listener, receive, send)
+    try:
+        with process_hub().listen(*who) as listener:
+            await _start(send, status=200, content_type=b"text/event-stream")
+            await _stream(listener, listening, receive, send)
+    except TooManyStreams:
+        await _say(send, 429, b"Close some of the panel's windows.")
 
 
 async def _say(send: ASGISendCallable, status: int, words: bytes) -> None:
@@ -75,13 +83,14 @@ async def _say(send: ASGISendCallable, status: int, words: bytes) -> None:
     await send({"type": "http.response.body", "body": words, "more_body": False})
 
 
-def _team_id(scope: HTTPScope, slug: str) -> str | None:
-    """Return the team's id if the session's person is in it. Two queries at most."""
+def _who_listens(scope: HTTPScope, slug: str) -> tuple[str, int] | None:
+    """Return the ids of team and person if the session's person is in it. Two queries at most."""
     request = ASGIRequest(scope, BytesIO())
     session_store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
     request.session = session_store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     try:
-        return str(membership_for(get_user(request), slug).team_id)
+        membership = membership_for(get_user(request), slug)
+        return str(membership.team_id), membership.user_id
     except Http404:
         return None
     finally:
@@ -100,24 +109,42 @@ async def _start(send: ASGISendCallable, *, status: int, content_type: bytes) ->
     )
 
 
-async def _stream(listener: Listener, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-    """Send what the listener hears until the tab goes away or the lifetime is over."""
+async def _stream(
+    listener: Listener,
+    listening: Callable[[], Awaitable[object]],
+    receive: ASGIReceiveCallable,
+    send: ASGISendCallable,
+) -> None:
+    """Send what the listener hears until the tab goes away, its lifetime or its right is over."""
     gone = asyncio.create_task(_disconnected(receive))
     ends_at = monotonic() + LIFETIME_SECONDS
     try:
-        await _send(send, "retry: 2000\n\n" + _state(listener))
+        # Not all at once, when this process is started anew.
+        await _send(send, f"retry: {randint(500, 5000)}\n\n" + _state(listener))  # noqa: S311
         while not gone.done() and monotonic() < ends_at:
             heard = asyncio.create_task(listener.changed.wait())
             await asyncio.wait(
                 {gone, heard}, timeout=KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED
             )
             heard.cancel()
+            if listener.doubted and not await _may_stay(listener, listening):
+                break
             if not gone.done():
                 await _send(send, _state(listener) if listener.changed.is_set() else ":\n\n")
                 await asyncio.sleep(GATHER_SECONDS)
     finally:
         gone.cancel()
     await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _may_stay(listener: Listener, listening: Callable[[], Awaitable[object]]) -> bool:
+    """Ask again who listens, once whatever raised the doubt is done with."""
+    await asyncio.sleep(DOUBT_SECONDS)
+    listener.doubted = False
+    try:
+        return await listening() is not None
+    except DATABASE_TROUBLE:
+        return False  # the tab comes back and is asked then
 
 
 def _state(listener: Listener) -> str:

@@ -11,7 +11,8 @@ from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 
 from controlpanel.accounts.models import User
-from controlpanel.teams.models import Team
+from controlpanel.teams.models import Membership, Team
+from controlpanel.teams.permissions import Role
 from vms.core.revisions import revision_raise
 
 from .data import SMALL
@@ -21,6 +22,8 @@ from .server import Valkey, Web, cookie_of, web_process
 from .tabs import Tab, cancelled
 
 TABS = 500
+# Twenty tabs each: no more are theirs.
+PEOPLE = 25
 # Tabs that are opened at once; as a crowd of people would.
 TOGETHER = 25
 IDLE_SECONDS = 5.0
@@ -50,8 +53,9 @@ class Crowd:
 
 def live_figures(owner: User, valkey: Valkey) -> Iterator[Figure]:
     team = Team.objects.get(slug=SMALL)
+    cookies = [cookie_of(person) for person in _people(team)]
     with web_process(cookie_of(owner)) as web:
-        outcome = asyncio.run(_measure(web, team.pk, valkey))
+        outcome = asyncio.run(_measure(web, cookies, team.pk, valkey))
         yield Figure("live_tabs_open", outcome["open"], "s", None)
         yield Figure("live_idle_queries", outcome["queries"], "queries", 0)
         yield Figure("live_all_tabs_told", outcome["told"], "s", 1.0)
@@ -61,13 +65,24 @@ def live_figures(owner: User, valkey: Valkey) -> Iterator[Figure]:
         yield Figure("live_stream_memory", outcome["memory"], "MB", 70)
 
 
-async def _measure(web: Web, team_id: UUID, valkey: Valkey) -> dict[str, float]:
+def _people(team: Team) -> list[User]:
+    people = User.objects.bulk_create(
+        User(email=f"viewer-{number}@bench.example", name=f"Viewer {number}")
+        for number in range(PEOPLE)
+    )
+    Membership.objects.bulk_create(
+        Membership(team=team, user=person, role=Role.VIEWER) for person in people
+    )
+    return people
+
+
+async def _measure(web: Web, cookies: list[str], team_id: UUID, valkey: Valkey) -> dict[str, float]:
     outcome: dict[str, float] = {}
     page = Ask(path=f"/t/{SMALL}/vms/", headers={})
     await asyncio.to_thread(web.load, [page], connections=8, seconds=1.0)
     before, began = web.rss_mb("stream"), perf_counter()
     outcome["before"] = before
-    async with _open_tabs(web) as crowd:
+    async with _open_tabs(web, cookies) as crowd:
         outcome["open"] = perf_counter() - began
         outcome["queries"] = await sync_to_async(_queries_of_others)(IDLE_SECONDS)
         outcome["told"] = max([await _tell(crowd, team_id) for _ in range(ROUNDS)])
@@ -85,11 +100,13 @@ async def _measure(web: Web, team_id: UUID, valkey: Valkey) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def _open_tabs(web: Web) -> AsyncIterator[Crowd]:
+async def _open_tabs(web: Web, cookies: list[str]) -> AsyncIterator[Crowd]:
     crowd, holding = Crowd(), []
     try:
         for number in range(TABS):
-            holding.append(asyncio.create_task(crowd.hold(Tab(web, SMALL), number)))
+            holding.append(
+                asyncio.create_task(crowd.hold(Tab(web, SMALL, cookies[number % PEOPLE]), number))
+            )
             if number % TOGETHER == TOGETHER - 1:
                 await asyncio.sleep(0.05)
         await crowd.told(("ready", ""))

@@ -15,8 +15,10 @@ SINCE = re.compile(rb"since=(\d+)")
 class Tab:
     """One open list of a team's VMs."""
 
-    def __init__(self, web: Web, team_slug: str) -> None:
+    def __init__(self, web: Web, team_slug: str, cookie: str = "") -> None:
+        """`cookie` says who looks; by default it is the web's own person."""
         self._web = web
+        self._cookie = cookie or web.cookie
         self._path = f"/t/{team_slug}/vms/"
         self._events = f"/t/{team_slug}/events/"
 
@@ -50,7 +52,7 @@ class Tab:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        connection = await Connection.open(self._web.host, self._web.port, self._web.cookie)
+        connection = await Connection.open(self._web.host, self._web.port, self._cookie)
         try:
             yield connection
         finally:

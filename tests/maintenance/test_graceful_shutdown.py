@@ -1,6 +1,7 @@
 """SIGTERM: a process finishes what it does within a bound, and what it leaves is taken up."""
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -21,6 +22,13 @@ WORKER_SECONDS, PAGES_SECONDS = 45, 20
 PROGRESS = """
 from vms.models import Operation
 print(Operation.objects.filter(kind="vm.create", state="succeeded").count())
+"""
+RAISE_REVISION = """
+from django.db import transaction
+from controlpanel.teams.models import Team
+from vms.core.revisions import revision_raise
+with transaction.atomic():
+    revision_raise(Team.objects.get(slug="acme-robotics").pk)
 """
 OUTCOME = """
 from collections import Counter
@@ -76,6 +84,32 @@ def test_a_worker_told_to_stop_amid_a_deployment_loses_nothing(stack: Stack) -> 
     assert stack.shell(OUTCOME).split() == [str(COUNT)] * 6
     assert stack.manage("audit", "verify").count("entries hold") == 2
     assert "Traceback" not in stack.log()
+
+
+def test_a_restart_of_pages_ends_no_stream(stack: Stack) -> None:
+    person = logged_in(stack)
+    slug = person.get(f"{stack.url}/", timeout=20).url.split("/")[4]
+    with person.get(f"{stack.url}/t/{slug}/events/", stream=True, timeout=30) as stream:
+        lines = stream.iter_lines()
+        assert any(line == b"event: ready" for line in lines)
+        pid = stack.pid("pages")
+        os.kill(pid, signal.SIGTERM)
+        assert ended_within(pid, PAGES_SECONDS)
+        stack.wait_for(stack.answers, 20)
+        stack.shell(RAISE_REVISION)
+        assert any(line == b"event: revision" for line in lines)
+
+
+def logged_in(stack: Stack) -> requests.Session:
+    person = requests.Session()
+    page = person.get(f"{stack.url}/account/login/", timeout=20)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    assert token
+    fields = {"login": "owner@demo.example", "password": stack.password}
+    fields["csrfmiddlewaretoken"] = token[1]
+    answer = person.post(page.url, fields, headers={"Referer": page.url}, timeout=20)
+    assert answer.status_code == 200
+    return person
 
 
 def test_pages_told_to_stop_answers_what_it_was_asked(stack: Stack) -> None:
