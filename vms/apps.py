@@ -14,15 +14,16 @@ class VMsConfig(AppConfig):
         from controlpanel.ui.looks import looks_register
 
         from . import pages
+        from .account.looks import HEALTH
         from .core import sentences, statuses
         from .kinds import KINDS
-        from .models import looks
+        from .operations.looks import STATES
         from .operations.registry import kinds_register
 
         sentences.register()
         kinds_register(*KINDS)
         looks_register("vm", statuses.STATUSES)
-        looks_register("operation", looks.OPERATIONS)
-        looks_register("account", looks.HEALTH)
+        looks_register("operation", STATES)
+        looks_register("account", HEALTH)
         target_pages_register(vm=pages.vm_pages, batch=pages.batch_pages)
         LOADED_WITH_TEAM.append("account")

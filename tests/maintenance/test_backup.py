@@ -37,7 +37,7 @@ BEGIN_OPERATION = """
 from vms.models import Operation
 from controlpanel.audit.actors import SYSTEM
 from vms.models import VM
-from vms.operations.asking import Intent
+from vms.operations.wishes import Intent
 from vms.operations.begin import operations_begin
 from datetime import timedelta
 from django.utils import timezone

@@ -13,11 +13,11 @@ from vms.core.revisions import revision_raise
 from vms.models import VM, Batch, Operation
 from vms.models.operation import CANCELLED
 from vms.operations.ask import ask
-from vms.operations.asking import Asking, Wish
 from vms.operations.gates import account_locked
 from vms.operations.log import batch_record
 from vms.operations.registry import kind_named
 from vms.operations.transitions import operation_fail
+from vms.operations.wishes import Asking, Wish
 
 from .selectors import last_operations
 

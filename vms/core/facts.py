@@ -2,6 +2,10 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
+from controlpanel.ui.language import by_language
+
 from . import statuses
 
 
@@ -37,8 +41,9 @@ def place_detail(country_code: str | None, cluster: str) -> str:
     return f"{country_code} · {cluster}" if country_code is not None else ""
 
 
+@by_language
 def size(vcpu: int | None, ram_gb: int | None) -> str:
-    return f"{vcpu} vCPU · {ram_gb} GB"
+    return _("%(vcpu)s vCPU · %(ram_gb)s GB") % {"vcpu": vcpu, "ram_gb": ram_gb}
 
 
 def family(family: str, slug: str) -> str:

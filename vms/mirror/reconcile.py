@@ -21,10 +21,11 @@ from vms.models import VM, FluenceAccount, SSHKey
 
 from .account import account_lock, names_being_made
 from .catalogue_rows import catalogue_rows_ensure
-from .chunks import chunk_mirror, vm_change_record, vm_lost
+from .chunks import chunk_mirror, vm_change_record
 from .fields import EXPAND, mirror_changes, mirror_write
 from .health import health_failed, health_ok
 from .left_over import left_overs_read
+from .missing import vm_lost
 from .polling import CHUNK
 from .ssh_keys import ssh_keys_write
 

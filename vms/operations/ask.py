@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 
@@ -12,12 +11,13 @@ from vms.core.errors import NameTaken, NotAllowedNow, VMsError
 from vms.core.revisions import revision_raise
 from vms.models import Batch, Operation
 
-from .asking import Asking, Intent, Wish
 from .begin import operations_begin
 from .engine import operation_run
 from .gates import GATES
 from .kind import Kind, Question
 from .log import batch_record
+from .once import sent_before
+from .wishes import Asking, Intent, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,6 @@ class Asked:
         return self.operations[0].batch
 
 
-def form_key_of(form_key: UUID | None, *asked: object) -> str:
-    """Return the key of what a form asks. No form: a key of its own.
-
-    With something else asked it is another key: somebody went back to the form and changed it.
-    """
-    return str(uuid5(form_key or uuid4(), " ".join(map(str, asked))))
-
-
 def ask(kind: Kind, wishes: Iterable[Wish], asking: Asking) -> Asked:
     """Begin a change of one target and carry it out, or of many and leave them to the workers.
 
@@ -59,8 +51,8 @@ def ask(kind: Kind, wishes: Iterable[Wish], asking: Asking) -> Asked:
     try:
         asked = _begin(question)
     except (IntegrityError, VMsError) as refusal:
-        if sent_before := _sent_before(asking):
-            return Asked(sent_before)
+        if sent := sent_before(asking.team, asking.key):
+            return Asked(sent)
         if isinstance(refusal, IntegrityError):
             raise NameTaken(say("name_being_made")) from refusal
         raise
@@ -144,10 +136,3 @@ def _run_while_waiting(kind: Kind, operation: Operation) -> Operation:
         with transaction.atomic():
             kind.told_beside_form(operation)
     return operation
-
-
-def _sent_before(asking: Asking) -> list[Operation]:
-    if asking.key is None:
-        return []
-    sent = Operation.objects.filter(team=asking.team, form_key__startswith=f"{asking.key}:")
-    return list(sent.select_related("batch").order_by("created_at", "form_key"))

@@ -8,9 +8,9 @@ from controlpanel.audit.actions import Outcome
 from controlpanel.audit.services import audit_append
 from vms.models import Operation
 
-from .asking import Intent
 from .crash_points import crash_point
 from .log import operation_draft
+from .wishes import Intent
 
 
 @transaction.atomic

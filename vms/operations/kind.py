@@ -15,8 +15,8 @@ from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.teams.permissions import Permission
 from vms.models import Batch, FluenceAccount, Operation
 
-from .asking import Asking, Intent, Wish
 from .findings import Finding
+from .wishes import Asking, Intent, Wish
 
 
 @dataclass

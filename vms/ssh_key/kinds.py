@@ -16,9 +16,9 @@ from vms.core.public_keys import key_body
 from vms.mirror.ssh_keys import ssh_keys_write
 from vms.models import Operation, SSHKey
 from vms.models.operation import OPEN_STATES
-from vms.operations.asking import Intent, Wish
 from vms.operations.findings import Absent, Finding, Found
 from vms.operations.kind import Kind, Question
+from vms.operations.wishes import Intent, Wish
 
 from .selectors import ssh_key_known
 

@@ -8,7 +8,7 @@ from controlpanel.audit.actors import Actor
 from controlpanel.teams.models import Team
 from vms.core.names import numbered_names
 from vms.models import VM, Cluster, Configuration, Image, SSHKey
-from vms.operations.asking import Wish
+from vms.operations.wishes import Wish
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -19,10 +19,11 @@ from vms.core.errors import KeyRefused, NotAllowedNow, VMsError
 from vms.core.public_keys import key_body
 from vms.core.revisions import revision_raise
 from vms.models import VM, Batch, Operation, SSHKey
-from vms.operations.ask import Asked, ask, form_key_of
-from vms.operations.asking import Asking, Wish
+from vms.operations.ask import Asked, ask
+from vms.operations.once import form_key_of
 from vms.operations.registry import kind_named
 from vms.operations.resume import operation_settle_by_person
+from vms.operations.wishes import Asking, Wish
 from vms.ssh_key.selectors import ssh_key_known
 
 from .deployment import Deployment, NewKey, deployment_wishes

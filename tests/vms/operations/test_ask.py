@@ -20,9 +20,9 @@ from vms.kinds import KINDS
 from vms.models import Batch, Operation
 from vms.operations import gates
 from vms.operations.ask import ask
-from vms.operations.asking import Asking, Wish
 from vms.operations.kind import Question
 from vms.operations.registry import kind_named, kinds_all
+from vms.operations.wishes import Asking, Wish
 from vms.vm.kinds import TERMINATE
 
 

@@ -15,8 +15,8 @@ from vms.mirror.fields import mirror_changes, mirror_write
 from vms.models import VM, Operation
 from vms.models.operation import CANCELLED, OPEN_STATES
 from vms.models.vm import TARGET_TYPE
-from vms.operations.asking import Wish
 from vms.operations.kind import Kind, Question
+from vms.operations.wishes import Wish
 
 
 class VMKind(Kind):

@@ -20,10 +20,10 @@ from vms.core.errors import NotAllowedNow
 from vms.core.names import boot_disk_name, public_ip_name
 from vms.core.revisions import revision_raise
 from vms.models import VM, Operation
-from vms.operations.asking import Intent, Wish
 from vms.operations.clock import CLOCK_SKEW, asked_at
 from vms.operations.findings import Absent, Finding, Found, Unclear
 from vms.operations.kind import Question
+from vms.operations.wishes import Intent, Wish
 from vms.vm.reservation import name_require_unreserved, names_require_free
 
 from .base import VMKind, locked_vm

@@ -12,9 +12,9 @@ from controlpanel.ui.messages import say
 from vms.core import statuses
 from vms.core.errors import NameTaken
 from vms.models import Operation
-from vms.operations.asking import Intent, Wish
 from vms.operations.findings import Absent, Finding, Found
 from vms.operations.kind import Question
+from vms.operations.wishes import Intent, Wish
 from vms.vm.reservation import name_require_unreserved, names_require_free
 
 from .base import VMKind, remote_id_of

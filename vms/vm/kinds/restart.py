@@ -26,10 +26,10 @@ from controlpanel.ui.messages import say
 from vms.core import statuses
 from vms.core.errors import NotAllowedNow
 from vms.models import Operation
-from vms.operations.asking import Intent, Wish
 from vms.operations.clock import CLOCK_SKEW, asked_at
 from vms.operations.findings import Absent, Finding, Found, Unclear
 from vms.operations.kind import Question
+from vms.operations.wishes import Intent, Wish
 
 from .base import VMKind, remote_id_of
 
