@@ -41,7 +41,7 @@ PARTS = {
     ),
     "live_": (
         "Live pages",
-        "500 open tabs on one web process. Queries are those of all processes in five idle "
+        "500 open tabs on one stream process. Queries are those of all processes in five idle "
         "seconds; a change is told to all tabs; then Valkey is stopped and started again.",
     ),
     "deploy_": (
