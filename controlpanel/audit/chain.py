@@ -1,6 +1,6 @@
 """The hash chain: SHA-256 over the previous hash and the entry's own canonical JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -13,15 +13,17 @@ from .models import AuditChain, AuditEntry
 
 GENESIS = "0" * 64
 COLUMNS = (*HASHED_COLUMNS, "previous_hash", "hash")
+_SEQUENCE = COLUMNS.index("sequence")
+_PREVIOUS, _HASH = len(COLUMNS) - 2, len(COLUMNS) - 1
 
 
 def entry_hash(entry: AuditEntry) -> str:
     """Return the entry's hash as 64 hexadecimal digits."""
-    return _hash(entry.previous_hash, {name: getattr(entry, name) for name in HASHED_COLUMNS})
+    return _hash(entry.previous_hash, [getattr(entry, name) for name in HASHED_COLUMNS])
 
 
-def _hash(previous: str, values: Mapping[str, Any]) -> str:
-    return sha256(previous.encode() + canonical_json(values)).hexdigest()
+def _hash(previous: str, values: Sequence[Any]) -> str:
+    return sha256(previous.encode() + canonical_json(*values)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def chain_verify(team_id: UUID) -> tuple[int, ChainFault | None]:
             problem = _problem(row, expected=count + 1, previous=previous)
             if problem:
                 return count, ChainFault(team_id, count + 1, problem)
-            previous, count = row["hash"], count + 1
+            previous, count = row[_HASH], count + 1
         if (head.sequence, head.hash) == (count, previous):
             return count, None
     if head.sequence > count:
@@ -62,14 +64,12 @@ def chain_team_ids() -> list[UUID]:
     return sorted({*of_heads, *of_entries})
 
 
-def _rows(team_id: UUID, after: int) -> Iterator[dict[str, Any]]:
-    """Return what is hashed of each entry, and its hashes, by column; no objects, for speed."""
+def _rows(team_id: UUID, after: int) -> Iterator[tuple[Any, ...]]:
+    """Return what is hashed of each entry, and its hashes, in the order of `COLUMNS`."""
     if connection.vendor == "postgresql":
-        values = _copied(team_id, after)
-    else:
-        rows = AuditEntry.objects.filter(team_id=team_id, sequence__gt=after).order_by("sequence")
-        values = rows.values_list(*COLUMNS).iterator(chunk_size=2000)
-    return (dict(zip(COLUMNS, row, strict=True)) for row in values)
+        return _copied(team_id, after)
+    rows = AuditEntry.objects.filter(team_id=team_id, sequence__gt=after).order_by("sequence")
+    return rows.values_list(*COLUMNS).iterator(chunk_size=2000)
 
 
 # As they are called in the table, and as they are hashed.
@@ -92,11 +92,11 @@ def _copied(team_id: UUID, after: int) -> Iterator[tuple[Any, ...]]:
         yield from rows.rows()
 
 
-def _problem(row: Mapping[str, Any], expected: int, previous: str) -> str:
-    if int(row["sequence"]) != expected:
-        return f"entry {expected} is missing (next found is {row['sequence']})"
-    if row["previous_hash"] != previous:
+def _problem(row: Sequence[Any], expected: int, previous: str) -> str:
+    if int(row[_SEQUENCE]) != expected:
+        return f"entry {expected} is missing (next found is {row[_SEQUENCE]})"
+    if row[_PREVIOUS] != previous:
         return "its link to the entry before does not match"
-    if row["hash"] != _hash(previous, row):
+    if row[_HASH] != _hash(previous, row[:_PREVIOUS]):
         return "its content was altered"
     return ""
