@@ -13,7 +13,7 @@ from vms.core.lanes import CHANGES, READS
 
 from .mirror import catalogue, polling, reconcile
 from .models import Operation
-from .operations import engine, resume
+from .operations import engine, settling
 
 
 @shared_task
@@ -23,7 +23,7 @@ def operation_run(operation_id: str) -> None:
 
 @shared_task
 def operation_settle(operation_id: str) -> None:
-    _in_lane(UUID(operation_id), resume.operation_settle)
+    _in_lane(UUID(operation_id), settling.operation_settle)
 
 
 def _in_lane(operation_id: UUID, job: Callable[[UUID], object]) -> None:
@@ -40,8 +40,8 @@ def _drop_waiting(**_: object) -> None:
 @shared_task
 def operations_resume() -> None:
     """Beat: hand on what waits, and take over what a dead process left."""
-    resume.operations_orphaned()
-    for operation_id, is_unknown in resume.operations_due():
+    settling.operations_orphaned()
+    for operation_id, is_unknown in settling.operations_due():
         name = "operation_settle" if is_unknown else "operation_run"
         task_send(f"vms.tasks.{name}", str(operation_id))
 

@@ -23,7 +23,7 @@ def entry_hash(entry: AuditEntry) -> str:
 
 
 def _hash(previous: str, values: Sequence[Any]) -> str:
-    return sha256(previous.encode() + canonical_json(*values)).hexdigest()
+    return sha256(previous.encode() + canonical_json(values)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,6 @@ def _problem(row: Sequence[Any], expected: int, previous: str) -> str:
         return f"entry {expected} is missing (next found is {row[_SEQUENCE]})"
     if row[_PREVIOUS] != previous:
         return "its link to the entry before does not match"
-    if row[_HASH] != _hash(previous, row[:_PREVIOUS]):
+    if row[_HASH] != _hash(previous, row):
         return "its content was altered"
     return ""

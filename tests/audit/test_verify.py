@@ -125,7 +125,7 @@ def test_entries_that_are_appended_meanwhile_are_no_fault(
 ) -> None:
     rows = chain._rows
 
-    def appended_to(team_id: UUID, after: int) -> list[dict[str, object]]:
+    def appended_to(team_id: UUID, after: int) -> list[tuple[object, ...]]:
         found = list(rows(team_id, after))
         if after == 0:
             record(team_id, 6)

@@ -13,7 +13,7 @@ from controlpanel.audit.models import AuditEntry
 from controlpanel.teams.models import Team
 from vms.mirror.polling import account_poll
 from vms.models import VM, Cluster, Configuration, FluenceAccount, Image, Operation, SSHKey
-from vms.operations import engine, resume
+from vms.operations import engine, settling
 from vms.vm.deployment import Deployment
 from vms.vm.services import vm_create
 
@@ -108,10 +108,10 @@ def poll(account: FluenceAccount | None) -> int:
 
 def settle() -> None:
     """Do what beat and a worker do in one round with the operations that wait."""
-    resume.operations_orphaned()
-    for operation_id, is_unknown in resume.operations_due():
+    settling.operations_orphaned()
+    for operation_id, is_unknown in settling.operations_due():
         if is_unknown:
-            resume.operation_settle(operation_id)
+            settling.operation_settle(operation_id)
         else:
             engine.operation_run(operation_id, patient=True)
 

@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 def operation_dispatch(operation_id: UUID) -> None:
     """Ask a worker, after commit, to run an operation.
 
-    When the queue is out of reach nothing is lost: the resume task finds the operation.
+    When the queue is out of reach nothing is lost: `operations_resume` finds the operation.
     """
     transaction.on_commit(lambda: task_send("vms.tasks.operation_run", str(operation_id)))
 

@@ -62,7 +62,7 @@ def operation_fail(operation: Operation, *, code: str, message: Message) -> None
 
 @transaction.atomic
 def operation_unknown(operation: Operation, *, code: str, message: Message) -> None:
-    """Commit that nobody knows yet whether it was done; `resume` looks until it is known."""
+    """Commit that nobody knows yet whether it was done; `settling` looks until it is known."""
     if _is_held(operation):
         operation.state = State.UNKNOWN
         operation.error_code, operation.said = code[:40], message

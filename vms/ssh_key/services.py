@@ -16,7 +16,7 @@ from vms.core.public_keys import key_body
 from vms.models import Operation, SSHKey
 from vms.operations.ask import ask
 from vms.operations.once import form_key_of
-from vms.operations.resume import operation_settle_by_person
+from vms.operations.settling import operation_settle_by_person
 from vms.operations.wishes import Asking, Wish
 
 from .kinds import DELETE_SSH_KEY, REGISTER_SSH_KEY

@@ -22,7 +22,7 @@ from vms.models import VM, Batch, Operation, SSHKey
 from vms.operations.ask import Asked, ask
 from vms.operations.once import form_key_of
 from vms.operations.registry import kind_named
-from vms.operations.resume import operation_settle_by_person
+from vms.operations.settling import operation_settle_by_person
 from vms.operations.wishes import Asking, Wish
 from vms.ssh_key.selectors import ssh_key_known
 

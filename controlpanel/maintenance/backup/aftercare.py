@@ -20,7 +20,7 @@ from controlpanel.teams.models import Team
 from controlpanel.ui.messages import say
 from vms.models import FluenceAccount, Operation
 from vms.models.operation import OPEN_STATES
-from vms.operations.resume import MOST_ATTEMPTS
+from vms.operations.settling import MOST_ATTEMPTS
 from vms.operations.transitions import operation_unknown
 
 from .failures import BackupError

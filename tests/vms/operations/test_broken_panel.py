@@ -9,7 +9,7 @@ from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.vms.deploying import CREATE, GRACE, Clock, deploy, deploy_many, log_of, settle_for
 from vms.models import VM, FluenceAccount, Operation
-from vms.operations import engine, resume
+from vms.operations import engine, settling
 from vms.vm.kinds import CREATE as DEPLOY
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
@@ -71,7 +71,7 @@ def test_one_that_cannot_be_taken_over_does_not_keep_others_waiting(
     clock.advance(61)
 
     def broken_for(first: Operation) -> Callable[[Operation], None]:
-        taken_over = resume._take_over
+        taken_over = settling._take_over
 
         def take_over(operation: Operation) -> None:
             breaks() if operation.pk == first.pk else taken_over(operation)
@@ -79,8 +79,8 @@ def test_one_that_cannot_be_taken_over_does_not_keep_others_waiting(
         return take_over
 
     with monkeypatch.context() as patch:
-        patch.setattr(resume, "_take_over", broken_for(operations[0]))
-        resume.operations_orphaned()
+        patch.setattr(settling, "_take_over", broken_for(operations[0]))
+        settling.operations_orphaned()
     states = dict(Operation.objects.values_list("target_name", "state"))
     assert (states["web-1"], states["web-2"]) == ("running", "pending")
     settle_for(clock, 130, step=10)

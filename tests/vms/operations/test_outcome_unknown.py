@@ -22,7 +22,7 @@ from vms.account.services import account_disconnect
 from vms.core.errors import NotAllowedNow
 from vms.mirror.reconcile import account_reconcile
 from vms.models import VM, FluenceAccount, Operation
-from vms.operations.resume import operation_settle
+from vms.operations.settling import operation_settle
 from vms.vm.services import vm_dismiss
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")

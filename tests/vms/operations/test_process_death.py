@@ -13,7 +13,7 @@ from controlpanel.ui.messages import say
 from tests.vms.deploying import CREATE, Clock, Killed, deploy_many, dies, log_of, settle, settle_for
 from vms.models import VM, Operation
 from vms.operations import engine, transitions
-from vms.operations.resume import operation_settle, operations_orphaned
+from vms.operations.settling import operation_settle, operations_orphaned
 from vms.vm.kinds import CREATE as DEPLOY
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")

@@ -29,7 +29,7 @@ from vms.core.errors import NotAllowedNow
 from vms.models import VM, Operation
 from vms.operations import engine
 from vms.operations.registry import kind_named
-from vms.operations.resume import operation_settle
+from vms.operations.settling import operation_settle
 from vms.vm.kinds import SOFT_REBOOT as GENTLY
 from vms.vm.services import vm_dismiss, vm_restart
 

@@ -10,7 +10,7 @@ from vms.core.names import numbered_names
 from vms.models import FluenceAccount, Offer
 from vms.vm.reservation import names_require_free
 
-from .overview import vm_overview_for_team
+from .totals import vm_overview_for_team
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms.vm.forms.filter import vm_filter_from
 from vms.vm.selectors.list import MOST_CHANGES, vm_changes_for_team
-from vms.vm.selectors.overview import vm_overview_for_team
+from vms.vm.selectors.totals import vm_overview_for_team
 from vms.vm.words import row_words
 
 from .access import is_selecting
