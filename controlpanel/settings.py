@@ -249,7 +249,7 @@ _is_collected = STATIC_ROOT.is_dir() and not DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "controlpanel.lib.static_files.BundledStaticFiles"
         if _is_collected
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
