@@ -5,7 +5,10 @@ const SLOW_POLL = 10_000;
 const PATIENCE = 4_000;
 
 const notice = document.querySelector("[data-live-events]");
-let events = null;
+const address = notice?.dataset.liveEvents;
+
+// --- what the page does when it hears --------------------------------------------------------
+
 let slowPoll = null;
 let impatience = null;
 
@@ -22,44 +25,107 @@ function pause() {
   }, PATIENCE);
 }
 
-/** The stream is there (again): ask for what was missed meanwhile. */
 function resume() {
   clearInterval(slowPoll);
   clearTimeout(impatience);
   slowPoll = null;
   notice.hidden = true;
-  ask();
 }
 
-function open() {
-  events = new EventSource(notice.dataset.liveEvents);
-  events.addEventListener("ready", resume);
-  events.addEventListener("revision", resume);
-  events.addEventListener("paused", pause);
-  events.addEventListener("error", () => {
-    pause();
-    // The browser gives up for good after an answer that is no stream, such as a proxy's error.
-    if (events?.readyState === EventSource.CLOSED) setTimeout(reopen, SLOW_POLL);
-  });
+/** `told` is an event of the stream: ready, revision or paused. */
+function hear(told) {
+  if (told === "paused") return pause();
+  // What was missed meanwhile is asked for once the stream is there (again).
+  const isNew = told === "revision" || slowPoll;
+  resume();
+  if (isNew) ask();
 }
+
+// --- the stream ------------------------------------------------------------------------------
+
+/** Open the stream; return what closes it. */
+function hold(tell) {
+  let events = null;
+  let retry = null;
+
+  function open() {
+    events = new EventSource(address);
+    for (const told of ["ready", "revision", "paused"]) {
+      events.addEventListener(told, () => tell(told));
+    }
+    events.addEventListener("error", () => {
+      tell("paused");
+      // The browser gives up for good after an answer that is no stream, such as a proxy's error.
+      if (events.readyState === EventSource.CLOSED) retry = setTimeout(open, SLOW_POLL);
+    });
+  }
+
+  open();
+  return () => {
+    clearTimeout(retry);
+    events.close();
+  };
+}
+
+/**
+ * Windows of one browser share a stream, for browsers allow six connections to a host. Whoever
+ * has the lock holds it and tells the others; when that window goes, the next in line opens one.
+ * Return what leaves the circle.
+ */
+function share() {
+  const name = `stream ${address}`;
+  const windows = new BroadcastChannel(name);
+  const left = new AbortController();
+  let state = null; // what a window that comes later is told
+
+  function tell(told) {
+    state = told === "paused" ? "paused" : "ready";
+    windows.postMessage(told);
+    hear(told);
+  }
+
+  windows.addEventListener("message", ({ data }) => {
+    if (data !== "who") hear(data);
+    else if (state) windows.postMessage(state);
+  });
+  const turn = () =>
+    new Promise((release) => {
+      const close = hold(tell);
+      left.signal.addEventListener("abort", () => {
+        close();
+        release();
+      });
+    });
+  navigator.locks.request(name, { signal: left.signal }, turn).catch((error) => {
+    if (error.name !== "AbortError") throw error; // left before its turn
+  });
+  windows.postMessage("who");
+  return () => {
+    left.abort();
+    windows.close();
+  };
+}
+
+// --- while somebody looks --------------------------------------------------------------------
+
+// Browsers lend locks only to pages from https:// or this machine.
+const canShare = navigator.locks && globalThis.BroadcastChannel;
+let leave = null;
 
 function close() {
-  events?.close();
-  events = null;
-  clearInterval(slowPoll);
-  clearTimeout(impatience);
-  slowPoll = null;
+  leave?.();
+  leave = null;
+  resume();
 }
 
 function reopen() {
   close();
-  if (!document.hidden) {
-    pause();
-    open();
-  }
+  if (document.hidden) return;
+  pause();
+  leave = canShare ? share() : hold(hear);
 }
 
-// Browsers allow six connections to a host: tabs that nobody looks at must not hold one.
+// A tab that nobody looks at holds nothing.
 if (notice) {
   document.addEventListener("visibilitychange", reopen);
   addEventListener("pagehide", close);

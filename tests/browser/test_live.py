@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from tests.stack import Stack
 
@@ -52,6 +52,45 @@ def test_a_stream_that_cannot_be_held_is_told_and_replaced(page_for: Callable[..
     expect(page.get_by_text("Live updates paused")).to_be_visible(timeout=10_000)
     deploy(operator, "slow")
     expect(row(page, "slow")).to_be_visible(timeout=15_000)
+
+
+def test_the_windows_of_a_browser_share_one_stream(page_for: Callable[..., Page]) -> None:
+    first = page_for("viewer")
+    streams: list[Request] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/events/"):
+            streams.append(request)
+
+    first.context.on("request", note)
+    go(first, "vms/")
+    windows = [first, *(first.context.new_page() for _ in range(8))]
+    for window in windows[1:]:
+        window.goto(first.url)
+        expect(window.locator("[data-live-events]")).to_be_hidden()
+    operator = page_for("operator")
+    deploy(operator, "shared")
+    for window in windows:
+        expect(row(window, "shared")).to_be_visible(timeout=3000)
+    assert len(streams) == 1
+
+    first.close()
+    deploy(operator, "handed-over")
+    for window in windows[1:]:
+        expect(row(window, "handed-over")).to_be_visible(timeout=5000)
+    assert len(streams) == 2
+
+
+def test_without_locks_each_window_has_its_own(page_for: Callable[..., Page]) -> None:
+    page, operator = page_for("viewer"), page_for("operator")
+    page.context.add_init_script("delete Navigator.prototype.locks")
+    other = page.context.new_page()
+    for window in (page, other):
+        with page.context.expect_event("request", lambda asked: asked.url.endswith("/events/")):
+            window.goto(page.url)
+    deploy(operator, "alone")
+    for window in (page, other):
+        expect(row(window, "alone")).to_be_visible(timeout=3000)
 
 
 def test_a_row_that_changes_keeps_the_focus_and_a_name_that_is_being_typed(
