@@ -40,7 +40,7 @@ DATA = re.compile(
     | [A-Za-z0-9+/]{40,} | [a-z_]+:[a-z_]+   # public keys, scopes
     | \b (
         Acme | Olga | Petra | Viktor | Adam | Panel | Fluence | \S+@\S+ | Deploy\ vms
-        | (web|api) (-\w+)* | gone | stuck | disk-\d | laptop | …?full | \w*-?boot | \w*-?ip | t/acme
+        | (web|api) (-\w+)* | gone | stuck | disk-\d | laptop | …?full | \w*-?(boot|ip) | t/acme
         # places, sizes and systems, as Fluence names them
         | Warsaw | Frankfurt | Amsterdam | Ashburn | Helsinki | Singapore
         | Vistula | Mazovia | Taunus | Rhine | Amstel | Potomac | Saimaa | Merlion
