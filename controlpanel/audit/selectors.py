@@ -157,7 +157,6 @@ def _page_query(direction: str, count: int) -> PreparedQuery[AuditEntry]:
         lambda: _beside(
             AuditEntry.objects.filter(team_id=Given("team", UUIDField())), direction, sequence
         )[:count],
-        planned_once=True,
     )
 
 

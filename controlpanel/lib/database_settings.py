@@ -10,17 +10,12 @@ def database_settings(env: PanelEnv, default: str) -> dict[str, Any]:
     database: dict[str, Any] = env.db_url("DATABASE_URL", default=default)
     if database["ENGINE"] == "django.db.backends.sqlite3":
         return database | {"OPTIONS": _sqlite_options()}
-    pooled = env.bool("DATABASE_TRANSACTION_POOLING", default=False)
     # What the URL says besides, such as sslmode, stays.
     options = database.get("OPTIONS", {}) | {
         "pool": _pool(env.int("DATABASE_POOL_SIZE", default=24))
     }
-    if pooled:
+    if env.bool("DATABASE_TRANSACTION_POOLING", default=False):
         database["DISABLE_SERVER_SIDE_CURSORS"] = True
-    else:
-        # What lib/prepared.py leaves on a connection is not planned again for each run.
-        given = options.get("options", "")
-        options["options"] = f"{given} -c plan_cache_mode=force_generic_plan".lstrip()
     # A connection that a restart has cut is found out before it is used.
     return database | {"OPTIONS": options, "CONN_HEALTH_CHECKS": True}
 

@@ -45,7 +45,6 @@ _MEMBERSHIP = PreparedQuery(
     lambda: Membership.objects.select_related(
         "team", *(f"team__{relation}" for relation in LOADED_WITH_TEAM)
     ).filter(team__slug=Given("slug", SlugField()), user_id=Given("user", BigIntegerField())),
-    planned_once=True,
 )
 _P = ParamSpec("_P")
 TeamView = Callable[Concatenate[TeamRequest, _P], HttpResponseBase]

@@ -23,7 +23,6 @@ _TEAMS = PreparedQuery(
     lambda: Team.objects.filter(memberships__user_id=Given("user", BigIntegerField())).order_by(
         Lower("name"), "slug"
     ),
-    planned_once=True,
 )
 
 

@@ -66,5 +66,4 @@ _TEAM = Given("team", models.UUIDField())
 _PK = Given("pk", models.UUIDField())
 _VM_OF_TEAM = PreparedQuery(
     lambda: _with_place(VM.objects.filter(team=_TEAM, pk=_PK)).select_related("team"),
-    planned_once=True,
 )

@@ -50,11 +50,6 @@ class VMFilter:
             search=self.search and ONE,
         )
 
-    @property
-    def has_one_plan(self) -> bool:
-        """Whether the same index serves best whatever the values are."""
-        return not self.search and not (self.place and self.is_of_one_status)
-
 
 @dataclass(frozen=True, slots=True)
 class VMPage:
@@ -135,7 +130,7 @@ def _page_query(shape: VMFilter, direction: str) -> PreparedQuery[dict[str, Any]
             rows = VM.objects.filter(pk__in=found).order_by(*order)
         return with_columns(rows)[: PAGE + 1]
 
-    return PreparedQuery(build, planned_once=shape.has_one_plan)
+    return PreparedQuery(build)
 
 
 @cache
@@ -146,7 +141,6 @@ def _changes_query(shape: VMFilter) -> PreparedQuery[dict[str, Any]]:
         lambda: with_columns(
             VM.objects.filter(shown, team=_TEAM, revision__gt=_SINCE).order_by("revision")
         )[: MOST_CHANGES + 1],
-        planned_once=True,
     )
 
 
