@@ -1,13 +1,11 @@
-# syntax=docker/dockerfile:1
-
-FROM python:3.13-slim-trixie AS builder
+FROM python:3.13.13-slim-trixie AS builder
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 COPY requirements/base.txt /tmp/base.txt
 RUN /opt/venv/bin/pip install --require-hashes --only-binary :all: -r /tmp/base.txt
 
 
-FROM python:3.13-slim-trixie AS panel
+FROM python:3.13.13-slim-trixie AS panel
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -141,6 +141,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": database_settings(env, f"sqlite:///{DATA_DIR}/panel.sqlite3")}
+# By whom the pages, the stream and the workers connect, where migrations have a role of their own.
+DATABASE_APP_URL = env.str("DATABASE_APP_URL", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Valkey or Redis: database 0 is the cache, 1 the queue, 2 the sessions' own cache.

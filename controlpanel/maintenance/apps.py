@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from controlpanel.ui.messages import sentences_register
 
@@ -9,4 +10,7 @@ class MaintenanceConfig(AppConfig):
     name = "controlpanel.maintenance"
 
     def ready(self) -> None:
+        from .database_role import after_migrate
+
         sentences_register(SENTENCES)
+        post_migrate.connect(after_migrate, sender=self)

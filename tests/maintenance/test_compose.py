@@ -18,7 +18,7 @@ from . import compose
 
 # What an image's own documentation names, beside the panel's settings.
 OF_IMAGES = {"POSTGRES_USER", "POSTGRES_DB", "WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR"}
-OF_IMAGES |= {"PAGES_UPSTREAM", "STREAM_UPSTREAM"}
+OF_IMAGES |= {"PAGES_UPSTREAM", "STREAM_UPSTREAM", "REDISCLI_AUTH"}
 OPERATIONS = (BASE_DIR / "docs" / "operations.md").read_text()
 
 
@@ -79,6 +79,26 @@ def test_the_panels_own_processes_are_these_five_and_may_do_little() -> None:
         assert service["cap_drop"] == ["ALL"]
         assert service["security_opt"] == ["no-new-privileges:true"]
     assert "\nUSER panel\n" in compose.DOCKERFILE
+
+
+def test_only_migrate_connects_as_the_owner_of_the_tables() -> None:
+    panel = compose.panel_services()
+    owner = panel.pop("migrate")["environment"]
+    assert "//panel:${POSTGRES_PASSWORD" in owner["DATABASE_URL"]
+    for service in panel.values():
+        assert service["environment"]["DATABASE_URL"] == owner["DATABASE_APP_URL"]
+        assert service["environment"]["POSTGRES_PASSWORD"] == ""
+
+
+def test_each_service_has_its_bounds_and_an_exact_version() -> None:
+    for name, service in compose.services().items():
+        assert {"mem_limit", "pids_limit"} <= service.keys(), name
+        assert all("size=" in mount for mount in service.get("tmpfs", [])), name
+        if "build" not in service:
+            assert re.search(r":\d+\.\d+", service["image"]), name
+    bases = re.findall(r"^FROM (\S+:\S+)", compose.DOCKERFILE, re.MULTILINE)
+    assert bases
+    assert all(re.search(r":\d+\.\d+\.\d+", base) for base in bases)
 
 
 def test_only_the_front_is_published() -> None:
