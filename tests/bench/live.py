@@ -17,8 +17,7 @@ from vms.core.revisions import revision_raise
 
 from .data import SMALL
 from .figures import Figure
-from .load import Ask
-from .server import Valkey, Web, cookie_of, web_process
+from .server import Valkey, Web, cookie_of, load, web_process
 from .tabs import Tab, cancelled
 
 TABS = 500
@@ -78,8 +77,8 @@ def _people(team: Team) -> list[User]:
 
 async def _measure(web: Web, cookies: list[str], team_id: UUID, valkey: Valkey) -> dict[str, float]:
     outcome: dict[str, float] = {}
-    page = Ask(path=f"/t/{SMALL}/vms/", headers={})
-    await asyncio.to_thread(web.load, [page], connections=8, seconds=1.0)
+    page = web.ask(f"/t/{SMALL}/vms/", {})
+    await asyncio.to_thread(load, [page], connections=8, seconds=1.0)
     before, began = web.rss_mb("stream"), perf_counter()
     outcome["before"] = before
     async with _open_tabs(web, cookies) as crowd:

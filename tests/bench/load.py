@@ -17,13 +17,13 @@ MOST_REQUESTS = 20_000
 
 
 class Ask(TypedDict):
+    port: int
     path: str
     headers: dict[str, str]
 
 
 class Job(TypedDict):
     host: str
-    port: int
     asks: list[Ask]
     connections: int
     seconds: float
@@ -51,19 +51,21 @@ async def measure(job: Job) -> Outcome:
 
 
 async def _visit(job: Job, ends_at: float, times: list[list[float]]) -> list[int]:
-    """Ask over one connection until the time is up and each was asked; return the statuses."""
-    connection = await Connection.open(job["host"], job["port"])
+    """Ask over a connection to each port until the time is up; return the statuses."""
+    ports = {ask["port"] for ask in job["asks"]}
+    connections = {port: await Connection.open(job["host"], port) for port in ports}
     statuses = [0 for _ in job["asks"]]
     try:
         for number, ask in cycle(enumerate(job["asks"])):
             began = perf_counter()
-            answer = await connection.get(ask["path"], ask["headers"])
+            answer = await connections[ask["port"]].get(ask["path"], ask["headers"])
             times[number].append(perf_counter() - began)
             statuses[number] = answer.status
             if all(statuses) and (perf_counter() > ends_at or len(times[0]) > MOST_REQUESTS):
                 break
     finally:
-        connection.close()
+        for connection in connections.values():
+            connection.close()
     return statuses
 
 

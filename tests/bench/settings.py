@@ -1,4 +1,4 @@
-"""The panel's own settings, with the two yardsticks among its addresses."""
+"""The panel's own settings, with a bare view among its addresses."""
 
 from controlpanel.settings import *  # noqa: F403
 

@@ -1,11 +1,10 @@
-"""The panel's addresses and the yardsticks; never part of the product."""
+"""The panel's addresses and a bare view; never part of the product."""
 
 from django.urls import include, path
 
-from . import yardsticks
+from . import bare
 
 urlpatterns = [
-    path("bench/authed/", yardsticks.authed),
-    path("bench/list50/", yardsticks.list50),
+    path("bench/authed/", bare.authed),
     path("", include("controlpanel.urls")),
 ]

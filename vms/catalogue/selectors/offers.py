@@ -2,19 +2,25 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, Min, Q, When
+from django.db.models import Case, Count, Min, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from vms.models import CatalogueState, Cluster, Image, Offer
 
 
 def clusters_on_offer() -> list[Any]:
-    """Return listed clusters with `price_from` (USD/h, None when sold out), cheapest first."""
+    """Return listed clusters with `price_from` (USD/h, None when sold out), cheapest first.
+
+    Each has `min_boot_disk_gb`, the least that a boot disk may have anywhere.
+    """
+    least = CatalogueState.objects.filter(pk=1).values("min_boot_disk_gb")
     return list(
         Cluster.objects.filter(listed=True)
         .select_related("datacenter")
         .annotate(
             price_from=Min("offers__price_hour", filter=Q(offers__available=True)),
             configurations_left=Count("offers", filter=Q(offers__available=True)),
+            min_boot_disk_gb=Coalesce(Subquery(least), CatalogueState().min_boot_disk_gb),
         )
         .order_by(Case(When(configurations_left=0, then=1), default=0), "price_from", "name")
     )

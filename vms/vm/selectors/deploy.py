@@ -5,12 +5,7 @@ from typing import Any
 
 from django.db.models.functions import Lower
 
-from vms.catalogue.selectors.offers import (
-    catalogue_state,
-    clusters_on_offer,
-    images_on_offer,
-    offers_in_cluster,
-)
+from vms.catalogue.selectors.offers import clusters_on_offer, images_on_offer, offers_in_cluster
 from vms.core.names import name_candidates
 from vms.models import VM, Cluster, FluenceAccount, Image, Offer, SSHKey
 from vms.ssh_key.selectors import ssh_keys_for_account
@@ -54,7 +49,7 @@ def deploy_choice(account: FluenceAccount | None, asked_cluster_id: str) -> Choi
         offers=offers_in_cluster(cluster_id),
         images=images_on_offer(),
         keys=ssh_keys_for_account(account),
-        min_boot_disk_gb=catalogue_state().min_boot_disk_gb,
+        min_boot_disk_gb=clusters[0].min_boot_disk_gb if clusters else 0,
         free_name=free_name_for(account),
     )
 

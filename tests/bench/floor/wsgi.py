@@ -1,0 +1,8 @@
+"""As `startproject` writes it."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.floor.settings"
+application = get_wsgi_application()
