@@ -25,6 +25,20 @@ forwarded_allow_ips = ""
 control_socket_disable = True
 
 
+def post_worker_init(_worker: "Worker") -> None:
+    """Count a worker that has started."""
+    from controlpanel.observability.metrics import PAGE_WORKERS
+
+    PAGE_WORKERS.labels("started").inc()
+
+
+def worker_exit(_server: "Arbiter", _worker: "Worker") -> None:
+    """Count a worker that ends as it was asked to; one that crashes does not come here."""
+    from controlpanel.observability.metrics import PAGE_WORKERS
+
+    PAGE_WORKERS.labels("ended").inc()
+
+
 def child_exit(_server: "Arbiter", worker: "Worker") -> None:
     """Forget the gauges of a worker that has ended, however it did."""
     import os

@@ -44,6 +44,12 @@ AUDIT_SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
 )
 
+PAGE_WORKERS = Counter(
+    "panel_page_workers_total",
+    "Processes that render pages: started, and ended as asked. Others run, or have crashed.",
+    ("what",),
+)
+
 # Parts of Fluence's paths that are words; whatever else stands there is an id or a name.
 _WORD = re.compile(r"v\d|[a-z]+([-_][a-z]+)*")
 
