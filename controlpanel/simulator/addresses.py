@@ -22,7 +22,7 @@ class NewAddress:
 def read_new_address(fields: Fields) -> NewAddress:
     cluster = read_cluster(fields)
     fields.one_of("addressType", "V4")
-    return NewAddress(fields.text("name"), cluster)
+    return NewAddress(fields.name(), cluster)
 
 
 def free_public_ip(call: Call, cluster_id: str, value: object, where: str) -> PublicIpRecord:

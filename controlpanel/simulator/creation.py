@@ -79,7 +79,7 @@ def _read(call: Call) -> Plan:
     if price is None:
         raise ApiError("not_found", f"{configuration.slug} has no price in cluster {cluster.name}.")
     return Plan(
-        name=fields.text("name"),
+        name=fields.name(),
         cluster=cluster,
         configuration=configuration,
         price=price,

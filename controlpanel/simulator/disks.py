@@ -57,7 +57,7 @@ def read_new_disk(fields: Fields, role: str | None = None) -> NewDisk:
         raise fields.wrong("osImage", "a data disk has none")
     with_image = role == BOOT or fields.has("osImage")
     disk = NewDisk(
-        name=fields.text("name"),
+        name=fields.name(),
         cluster=cluster,
         volume_gb=fields.whole_number("volumeGb", bits=32),
         storage_type=fields.one_of("storageType", *storage_types_by_name),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from controlpanel.simulator.router import ApiError, as_uuid
+
+LONGEST_NAME = 25
+NAME = re.compile(r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
 
 
 class Fields:
@@ -39,6 +43,14 @@ class Fields:
         if not isinstance(value, str) or not value.strip() or not _can_be_written(value):
             raise self.wrong(field, "must be a text that is not empty")
         return value
+
+    def name(self) -> str:
+        """Return the name of a VM, disk, address, network or group, as the vendor validates it."""
+        name = self.text("name")
+        if len(name) > LONGEST_NAME or not NAME.fullmatch(name):
+            problem = f"must have 1 to {LONGEST_NAME} characters and match {NAME.pattern}"
+            raise self.wrong("name", problem)
+        return name
 
     def words(self, field: str) -> str:
         """Return a text that may be empty."""

@@ -123,6 +123,6 @@ def rename(call: Call, thing: T, noun: str) -> T:
     check_live(thing, noun)
     fields = Fields(call.body)
     if fields.has("name"):
-        thing.name = fields.text("name")
+        thing.name = fields.name()
         call.world.changed()
     return thing

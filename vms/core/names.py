@@ -1,13 +1,17 @@
-"""VM names: what is allowed, numbered series, and a suggestion."""
+"""Names at Fluence: what is allowed, what is nearest to it, numbered series, and a suggestion."""
 
 import random
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 MOST_VMS_AT_ONCE = 100
-NAME = re.compile(r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$")
+LONGEST = 25
+NAME = re.compile(rf"[a-z0-9]([a-z0-9-]{{0,{LONGEST - 2}}}[a-z0-9])?")
+# As `numbered_names` and people write it.
+_NUMBER = re.compile(r"-\d{1,6}$")
 
 _ADJECTIVES = (
     "amber",
@@ -45,15 +49,39 @@ _NOUNS = (
 )
 
 
-def validate_vm_name(name: str) -> None:
-    """Allow what is safe as a host name's label or label series."""
-    if not NAME.match(name):
-        raise ValidationError(
-            _(
-                "Use 1 to 63 letters, digits, dots, hyphens or underscores, "
-                "beginning and ending with a letter or digit."
-            )
-        )
+def name_rule() -> str:
+    """Say what a name may be, in words."""
+    words = _(
+        "1 to %(most)s small letters, digits and hyphens, "
+        "beginning and ending with a letter or digit."
+    )
+    return words % {"most": LONGEST}
+
+
+def validate_name(name: str) -> None:
+    """Allow what Fluence takes as the name of a VM, disk, address, network or group.
+
+    Raises:
+        ValidationError: with the rule, and the nearest name that keeps to it.
+    """
+    if problem := name_problem(name):
+        raise ValidationError(problem)
+
+
+def name_problem(name: str) -> str:
+    """Say why `name` cannot be one, and what is nearest to it; empty if it can."""
+    if NAME.fullmatch(name):
+        return ""
+    nearest = nearest_name(name)
+    if not nearest:
+        return name_rule()
+    return _("%(rule)s Try %(name)s.") % {"rule": name_rule(), "name": nearest}
+
+
+def nearest_name(text: str) -> str:
+    """Return the allowed name that is most like `text` (`Web_1`: web-1); empty if nothing is."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].rstrip("-")
 
 
 def numbered_names(base: str, count: int) -> list[str]:
@@ -65,12 +93,22 @@ def numbered_names(base: str, count: int) -> list[str]:
 
 def boot_disk_name(vm_name: str) -> str:
     """How the panel names the boot disk that it has made for a VM."""
-    return f"{vm_name}-boot"
+    return _derived(vm_name, "-boot")
 
 
 def public_ip_name(vm_name: str) -> str:
     """How the panel names the public IP that it has made for a VM."""
-    return f"{vm_name}-ip"
+    return _derived(vm_name, "-ip")
+
+
+def _derived(vm_name: str, suffix: str) -> str:
+    """Shorten a VM's name where it must be, but neither its number nor the suffix."""
+    name, most = nearest_name(vm_name), LONGEST - len(suffix)
+    if len(name) > most:
+        found = _NUMBER.search(name)
+        number = found[0] if found else ""
+        name = name[: most - len(number)].rstrip("-") + number
+    return name + suffix
 
 
 def name_candidates(count: int = 5) -> list[str]:

@@ -5,6 +5,19 @@ from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import lazy
+
+from vms.core.names import name_rule, validate_name
+
+
+class NameField(forms.CharField):
+    """The name of something at Fluence, with the rule beside it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # A longer one is told its rule, not cut in silence while it is typed.
+        super().__init__(
+            max_length=200, validators=[validate_name], help_text=lazy(name_rule, str)(), **kwargs
+        )
 
 
 class OnceForm(forms.Form):

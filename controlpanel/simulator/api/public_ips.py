@@ -58,7 +58,7 @@ def update(call: Call) -> Json:
     _check_allowed("update", public_ip)
     fields = Fields(call.body)
     if fields.has("name"):
-        public_ip.name = fields.text("name")
+        public_ip.name = fields.name()
         call.world.changed()
     return _written(call, public_ip)
 

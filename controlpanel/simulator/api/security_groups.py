@@ -39,7 +39,7 @@ def create(call: Call) -> Json:
     """Make a group in the account's VPC of the cluster; absent rules allow all traffic."""
     fields = Fields(call.body)
     cluster = read_cluster(fields)
-    name = fields.text("name")
+    name = fields.name()
     ingress, egress = (read_rule_list(call, fields, f) for f in ("ingressRules", "egressRules"))
     world, now = call.world, call.world.clock.now()
     group = SecurityGroupRecord(

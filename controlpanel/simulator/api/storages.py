@@ -52,7 +52,7 @@ def update(call: Call) -> Json:
     storage = _own(call)
     _check_allowed("update", storage)
     fields = Fields(call.body)
-    name = fields.text("name") if fields.has("name") else storage.name
+    name = fields.name() if fields.has("name") else storage.name
     if fields.has("volumeGb"):
         _enlarge(call, storage, fields)
     storage.name = name

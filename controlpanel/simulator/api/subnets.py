@@ -43,7 +43,7 @@ def create(call: Call) -> Json:
     fields = Fields(call.body)
     if read_cluster(fields).id != vpc.cluster_id:
         raise fields.wrong("clusterId", "must be the VPC's cluster")
-    name = fields.text("name")
+    name = fields.name()
     ipv4, ipv6 = _ipv4(fields), _ipv6(fields)
     if ipv4 is None and ipv6 is None:
         ipv4 = IPv4Network(DEFAULT_CIDR)

@@ -90,7 +90,7 @@ def soft_reboot(call: Call) -> Json:
 def _rename(call: Call, vm: VMRecord) -> Json:
     fields = Fields(call.body)
     if fields.has("name"):
-        vm.name = fields.text("name")
+        vm.name = fields.name()
         vm.updated_at = call.world.clock.now()
         call.world.changed()
     return vm_dto(call.world.state, vm)

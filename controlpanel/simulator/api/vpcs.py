@@ -32,7 +32,7 @@ def list_vpcs(call: Call) -> Json:
 def create(call: Call) -> Json:
     fields = Fields(call.body)
     external = fields.boolean("enableExternal") if fields.has("enableExternal") else None
-    vpc = make_vpc(call, read_cluster(fields).id, fields.text("name"), enable_external=external)
+    vpc = make_vpc(call, read_cluster(fields).id, fields.name(), enable_external=external)
     call.world.changed()
     return vpc_dto(call.world, vpc)
 

@@ -6,7 +6,7 @@ from controlpanel.audit.actors import Actor
 from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
-from tests.fluence.renting import rent
+from tests.fluence.renting import rent, rent_older
 from tests.vms.deploying import (
     CREATE,
     GRACE,
@@ -129,15 +129,16 @@ def test_a_key_that_stays_refused_leaves_it_to_a_person(
     assert operation.state == "failed"
 
 
-def test_names_with_wildcards_in_them_find_only_their_own(
+def test_longer_names_are_not_taken_for_it(
     team: Team, petra: Actor, sim: RunningSimulator, fluence: FluenceClient[Changes], clock: Clock
 ) -> None:
-    rent(fluence, "webx1")
+    rent(fluence, "web-12")
+    rent_older(sim, fluence, "WEB-1")
     sim.faults.add("timeout_after", operation=CREATE, times=1)
-    deploy(team, petra, "web_1")
+    deploy(team, petra, "web-1")
     settle_for(clock, 5)
-    vm = VM.objects.get(name="web_1")
-    assert fluence.vms.get(vm.remote_id or "").name == "web_1"
+    vm = VM.objects.get(name="web-1")
+    assert fluence.vms.get(vm.remote_id or "").name == "web-1"
 
 
 def test_an_older_vm_of_that_name_is_not_taken_for_it(

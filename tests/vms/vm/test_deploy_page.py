@@ -92,10 +92,12 @@ def test_a_refusal_of_fluence_comes_back_with_everything_typed(
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"name": "not a name"}, "name", "Use 1 to 63 letters"),
-        ({"name": "x" * 63, "count": "2"}, "name", "longer than 63 characters"),
+        ({"name": "not a name"}, "name", "Try not-a-name."),
+        ({"name": "Web_1"}, "name", "Try web-1."),
+        ({"name": "x" * 26}, "name", "1 to 25 small letters"),
+        ({"name": "x" * 25, "count": "2"}, "name", "shorten it by 2"),
         ({"count": "101"}, "count", "At most 100."),
-        ({"name": "x" * 60, "count": "100"}, "name", "longer than 63 characters"),
+        ({"name": "x" * 22, "count": "100"}, "name", "shorten it by 1"),
         ({"boot_disk_gb": "5"}, "boot_disk_gb", "at least 25 GB"),
         ({"boot_disk_gb": "much"}, "boot_disk_gb", "whole number"),
         ({"ssh_keys": []}, "ssh_keys", "Choose at least one key"),

@@ -61,23 +61,24 @@ def test_each_conflict_is_told_beside_its_vm(team: Team) -> None:
     vm_rows(team, 1, prefix="taken")
     vm_rows(team, 1, prefix="over", status="terminated")
     assert {problem for _, problem in plan(team, vms, "same")} == {str(renaming.TWICE)}
-    assert plan(team, vms[:1], "TAKEN-0") == [("TAKEN-0", str(renaming.TAKEN))]
+    assert plan(team, vms[:1], "taken-0") == [("taken-0", str(renaming.TAKEN))]
     assert plan(team, vms[:1], "over-0") == [("over-0", "")]
-    assert plan(team, vms[:1], "VM-0") == [("VM-0", "")]
+    assert plan(team, vms[:1], "vm-0") == [("vm-0", "")]
     assert plan(team, vms, "vm-{n}") == [
         ("vm-1", str(renaming.STILL_HELD)),
         ("vm-2", str(renaming.STILL_HELD)),
         ("vm-3", ""),
     ]
-    assert "Use 1 to 63" in plan(team, vms[:1], "a b")[0][1]
-    assert "Use 1 to 63" in plan(team, vms[:1], "{name}" + "x" * 60)[0][1]
+    assert "1 to 25 small letters" in plan(team, vms[:1], "a b")[0][1]
+    assert "Try a-b." in plan(team, vms[:1], "a b")[0][1]
+    assert "1 to 25 small letters" in plan(team, vms[:1], "{name}" + "x" * 22)[0][1]
 
 
 def test_a_name_that_is_being_given_to_another_is_told(team: Team, operator: User) -> None:
     first, second = vm_rows(team, 2)
     actor = actor_of(operator, team)
     vms_rename(team=team, actor=actor, names={first.pk: "new"}, form_key=uuid4())
-    assert plan(team, [second], "NEW") == [("NEW", str(renaming.RESERVED))]
+    assert plan(team, [second], "new") == [("new", str(renaming.RESERVED))]
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_a_conflict_keeps_all_from_being_sent_and_nothing_typed_is_lost(
     html = response.content.decode()
     assert response.status_code == 422
     assert "Some of the new names cannot be used" in html
-    assert html.count("Use 1 to 63 letters") == 2
+    assert html.count("1 to 25 small letters") == 2
     for kept in ('value="vm"', 'value="sh op"', 'value="{name}"', 'value="7"'):
         assert kept in html
     html = browser.post(url, typed(vms)).content.decode()

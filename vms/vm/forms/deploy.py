@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from vms.batch.forms import UserDataForm
 from vms.catalogue.selectors.cost import Size
-from vms.core.names import MOST_VMS_AT_ONCE, validate_vm_name
+from vms.core.names import LONGEST, MOST_VMS_AT_ONCE
 from vms.core.public_keys import key_comment, validate_public_key
 from vms.models import Offer
-from vms.operations.forms import OnceForm
+from vms.operations.forms import NameField, OnceForm
 from vms.vm.deployment import Deployment, NewKey
 from vms.vm.selectors.deploy import Choice
 
@@ -50,7 +50,7 @@ class DeployForm(UserDataForm, OnceForm):
         widget=forms.Textarea(attrs={"rows": 3, "class": "mono", "spellcheck": "false"}),
         help_text=_("One line, from a file such as ~/.ssh/id_ed25519.pub."),
     )
-    name = forms.CharField(label=_("Name"), max_length=63, validators=[validate_vm_name])
+    name = NameField(label=_("Name"))
     count = forms.IntegerField(
         label=_("How many"),
         min_value=1,
@@ -132,9 +132,12 @@ class DeployForm(UserDataForm, OnceForm):
             words = gettext("Choose at least one key, or paste a new one below.")
             self.add_error("ssh_keys", words)
         name, count = data.get("name"), data.get("count")
-        if name and count and count > 1 and len(f"{name}-{count}") > 63:
-            words = gettext("With its number the name would be longer than 63 characters.")
-            self.add_error("name", words)
+        if name and count and count > 1 and len(f"{name}-{count}") > LONGEST:
+            words = gettext(
+                "With its number it may have %(most)s characters: shorten it by %(by)s."
+            )
+            by = len(f"{name}-{count}") - LONGEST
+            self.add_error("name", words % {"most": LONGEST, "by": by})
         self._clean_room(data)
         return data
 

@@ -7,13 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from vms.core.names import validate_vm_name
-from vms.operations.forms import OnceForm
+from vms.operations.forms import NameField, OnceForm
 from vms.vm.selectors.renaming import UNKNOWN_PLACE, Pattern
 
 
 class RenameForm(OnceForm):
-    name = forms.CharField(label=_("New name"), max_length=63, validators=[validate_vm_name])
+    name = NameField(label=_("New name"))
 
 
 class RenameManyForm(forms.Form):

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from controlpanel.teams.models import Team
-from vms.core.names import validate_vm_name
+from vms.core.names import name_problem
 from vms.models import VM
 from vms.vm.reservation import names_held, names_reserved
 
@@ -119,7 +118,7 @@ def _checked(vms: list[VM], names: list[str]) -> Iterable[NewName]:
         problem: str | Promise = ""
         if name == vm.name:
             pass
-        elif error := _not_a_name(name):
+        elif error := name_problem(name):
             problem = error
         elif counts[name.lower()] > 1:
             problem = TWICE
@@ -128,11 +127,3 @@ def _checked(vms: list[VM], names: list[str]) -> Iterable[NewName]:
         else:
             problem = RESERVED if name.lower() in reserved else ""
         yield NewName(vm, name, problem)
-
-
-def _not_a_name(name: str) -> str:
-    try:
-        validate_vm_name(name)
-    except ValidationError as error:
-        return str(error.message)
-    return ""

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from controlpanel.teams.access import TeamRequest, team_permission
+from vms.core.names import name_problem
 from vms.models import account_of
 from vms.vm.forms.deploy import DeployForm, size_from
 from vms.vm.selectors.deploy import deploy_choice
@@ -27,8 +28,15 @@ def cost(request: TeamRequest) -> HttpResponse:
     account, size = account_of(request.team), size_from(request.GET)
     if account is None or size is None:
         return HttpResponse(status=204)
-    price = price_live(account, size, request.GET.get("name", "")[:63])
+    name = request.GET.get("name", "").strip()
+    problem = name_problem(name) if name else ""
+    price = price_live(account, size, "" if problem else name)
     if price is None:
         return HttpResponse(status=204)
-    context = {"cost": price.cost, "offer": price.offer, "names": price.names}
+    context = {
+        "cost": price.cost,
+        "offer": price.offer,
+        "names": price.names,
+        "name_problem": problem,
+    }
     return render(request, "vms/vm/_cost.html", context)
