@@ -32,6 +32,7 @@ UNLISTED = {
     402: "ErrorCode has insufficient_balance, and no operation lists a status for it",
     403: "the text on response codes gives it for all; default_images does not list it",
     404: "the text on response codes gives it for all; few operations list it",
+    409: "ErrorCode has conflict; a second key of the same material is answered so",
     406: "ErrorCode has not_acceptable (what allowedActions does not offer); nothing lists it",
     422: "the text on response codes gives it for all; default_images does not list it",
 }

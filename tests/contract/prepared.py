@@ -9,7 +9,7 @@ from uuid import UUID
 from controlpanel.simulator.catalogue import CLUSTERS, CONFIGURATIONS, IMAGES
 from controlpanel.simulator.testing import RunningSimulator
 from tests.contract.tour import CLUSTER, Tour, new_disk, new_vm
-from tests.fluence.renting import ED25519
+from tests.fluence.renting import ED25519, public_key
 
 MANY = 12
 GOOD = 0.9
@@ -32,7 +32,10 @@ def prepare(sim: RunningSimulator) -> str:
     for account in sim.world.state.accounts.values():
         account.balance = Decimal(1_000_000)
     call = Tour(sim)
-    keys = _made(call, "POST /v1/ssh_keys", {"name": "k", "publicKey": ED25519})
+    keys = [
+        call("POST /v1/ssh_keys", {"name": f"k-{number}", "publicKey": public_key(number)})["id"]
+        for number in range(MANY)
+    ]
     vpcs = _made(call, "POST /v1/vpcs", {"clusterId": CLUSTER, "name": "v"})
     subnets = [
         call("POST /v1/vpcs/{vpc_id}/subnets", {"clusterId": CLUSTER, "name": "s"}, vpc_id=vpc)[

@@ -7,7 +7,7 @@ import requests
 from controlpanel.simulator.accounts import FULL_KEY
 from controlpanel.simulator.catalogue import CLUSTERS, CONFIGURATIONS, IMAGES
 from controlpanel.simulator.testing import RunningSimulator
-from tests.fluence.renting import ED25519
+from tests.fluence.renting import public_key
 
 CLUSTER = CLUSTERS[0].id
 EXPAND = "&".join(
@@ -156,8 +156,8 @@ class Tour:
 
     def a_vms_life(self) -> None:
         key, spare = (
-            self("POST /v1/ssh_keys", {"name": name, "publicKey": ED25519})["id"]
-            for name in ("laptop", "spare")
+            self("POST /v1/ssh_keys", {"name": name, "publicKey": public_key(number)})["id"]
+            for number, name in enumerate(("laptop", "spare"))
         )
         body = new_vm(key)
         vm_id = self("POST /v2/vms", body)["id"]

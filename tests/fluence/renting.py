@@ -1,5 +1,6 @@
 """How tests rent a VM."""
 
+import base64
 from typing import Any
 
 from controlpanel.fluence import VM, Changes, FluenceClient, NewPublicIp, NewStorage, VMCreate
@@ -11,6 +12,15 @@ ED25519 = (
     "user@example.com"
 )
 CREATE = "POST /v2/vms"
+
+
+def public_key(number: int) -> str:
+    """Return a public key of its own for each number, without a comment."""
+    parts = (b"ssh-ed25519", number.to_bytes(32, "big"))
+    body = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return f"ssh-ed25519 {base64.b64encode(body).decode()}"
+
+
 SMALLEST = "cpu-regular-2vcpu-4gb"
 
 

@@ -20,7 +20,7 @@ from controlpanel.fluence import (
 )
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.every_call import FIRST_DAY, LAST_DAY, SINCE, UNTIL, USER_DATA
-from tests.fluence.renting import ED25519, SMALLEST, cluster_named, configuration_id, vm_request
+from tests.fluence.renting import SMALLEST, cluster_named, configuration_id, public_key, vm_request
 
 CLUSTER = cluster_named("Vistula").id
 HTTPS = SecurityGroupRule(
@@ -150,7 +150,7 @@ def use_networks(client: FluenceClient[Changes], sim: RunningSimulator, vm_id: s
 
 
 def manage_keys(client: FluenceClient[Changes]) -> None:
-    keys = [client.ssh_keys.create(name, ED25519) for name in ("a", "b")]
+    keys = [client.ssh_keys.create(f"key {number}", public_key(number)) for number in (1, 2)]
     assert len(list(client.ssh_keys.iterate(ids=[key.id for key in keys]))) == 2
     client.ssh_keys.delete(keys[0].id)
     client.ssh_keys.delete_many([keys[1].id])

@@ -5,7 +5,7 @@ from itertools import islice
 from controlpanel.fluence import Changes, FluenceClient, Page, Pagination, SSHKey
 from controlpanel.fluence.queries import every_item
 from controlpanel.simulator.testing import RunningSimulator
-from tests.fluence.renting import ED25519, rent
+from tests.fluence.renting import public_key, rent
 
 LIST = "GET /v1/ssh_keys"
 
@@ -18,8 +18,8 @@ def test_every_item_of_every_page_comes_once(
     sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     names = [f"key {number}" for number in range(7)]
-    for name in names:
-        client.ssh_keys.create(name, ED25519)
+    for number, name in enumerate(names):
+        client.ssh_keys.create(name, public_key(number))
     assert [found.name for found in client.ssh_keys.iterate(per_page=3)] == names
     assert len(sim.requests(LIST)) == 3
 
@@ -28,7 +28,7 @@ def test_pages_are_asked_for_only_when_needed(
     sim: RunningSimulator, client: FluenceClient[Changes]
 ) -> None:
     for number in range(4):
-        client.ssh_keys.create(f"key {number}", ED25519)
+        client.ssh_keys.create(f"key {number}", public_key(number))
     assert len(list(islice(client.ssh_keys.iterate(per_page=2), 2))) == 2
     assert len(sim.requests(LIST)) == 1
 

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from controlpanel.fluence import FluenceClient
-from tests.fluence.renting import ED25519, rent
+from tests.fluence.renting import ED25519, public_key, rent
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,7 +63,7 @@ def test_nothing_that_was_answered_is_lost_by_a_sigkill(tmp_path: Path) -> None:
     with FluenceClient("sim-demo-full", url_of(again)).for_changes() as client:
         assert client.vms.get(vm.id).created_at == vm.created_at
         assert client.vms.get(vm.id).boot_disk == vm.boot_disk
-        later = client.ssh_keys.create("later", ED25519)
+        later = client.ssh_keys.create("later", public_key(1))
         assert {key.id for key in client.ssh_keys.iterate()} == {*vm.ssh_keys, later.id}
         assert rent(client, "web-2").created_at >= vm.created_at
     again.terminate()

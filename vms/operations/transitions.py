@@ -22,10 +22,10 @@ from .registry import kind_named
 
 logger = logging.getLogger(__name__)
 State = Operation.State
-# What an outcome writes of an operation; `request` and `target_id` may be completed by it.
+# What an outcome writes of an operation; `request` and the target may be completed by it.
 OUTCOME_FIELDS = (
     *("state", "secret", "reserved_name", "lease_until", "needs_attention", "finished_at"),
-    *("error_code", "said", "request", "target_id"),
+    *("error_code", "said", "request", "target_id", "target_name"),
 )
 # The first look at an unknown outcome.
 FIRST_LOOK = timedelta(seconds=2)

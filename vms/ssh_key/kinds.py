@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
-from controlpanel.fluence import Changes, FluenceClient, NotFound
+from controlpanel.fluence import Changes, Conflict, FluenceClient, NotFound
 from controlpanel.fluence import SSHKey as RemoteSSHKey
 from controlpanel.teams.permissions import Permission
 from controlpanel.ui.messages import say
 from vms.core.errors import KeyKnown, NotAllowedNow
+from vms.core.fitting import fitting
 from vms.core.public_keys import key_body
 from vms.mirror.ssh_keys import ssh_keys_write
 from vms.models import Operation, SSHKey
@@ -51,19 +52,31 @@ class RegisterSSHKey(SSHKeyKind):
         return Intent(operation, {"public_key": [None, key_body(public_key)]})
 
     def send(self, client: FluenceClient[Changes], operation: Operation) -> RemoteSSHKey:
-        return client.ssh_keys.create(operation.target_name, operation.request["public_key"])
+        """A key that the account has already, maybe under another name, is taken as it is."""
+        try:
+            return client.ssh_keys.create(operation.target_name, operation.request["public_key"])
+        except Conflict:
+            known = _same_key(client, operation)
+            if known is None:
+                raise
+            return known
 
     def apply(self, operation: Operation, answer: RemoteSSHKey, /) -> None:
         operation.target_id = answer.id
+        operation.target_name = fitting(Operation, "target_name", answer.name)
         if operation.account_id:
             ssh_keys_write(operation.account_id, [answer])
 
     def look(self, client: FluenceClient, operation: Operation) -> Finding:
-        wanted = key_body(operation.request["public_key"])
-        for key in client.ssh_keys.iterate():
-            if key_body(key.public_key) == wanted:
-                return Found(key)
-        return Absent()
+        known = _same_key(client, operation)
+        return Absent() if known is None else Found(known)
+
+
+def _same_key(client: FluenceClient, operation: Operation) -> RemoteSSHKey | None:
+    """Return the account's key of this material, whatever its name and comment."""
+    wanted = key_body(operation.request["public_key"])
+    keys = client.ssh_keys.iterate()
+    return next((key for key in keys if key_body(key.public_key) == wanted), None)
 
 
 class DeleteSSHKey(SSHKeyKind):

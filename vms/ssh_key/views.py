@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
 from controlpanel.teams.permissions import Permission
-from vms.core.errors import VMsError
+from vms.core.errors import KeyKnown, VMsError
 from vms.models import Operation, account_of
 from vms.operations.outcomes import operation_from_form, operation_tell
 
@@ -93,5 +93,12 @@ def _create(request: TeamRequest, form: SSHKeyForm) -> bool:
         ),
     )
     if operation:
-        operation_tell(request, operation, _("%(name)s was added.") % {"name": name})
+        operation_tell(request, operation, _added(operation, name))
     return operation is not None
+
+
+def _added(operation: Operation, name: str) -> str:
+    """Say what came of it: an account that has the key already keeps it under its own name."""
+    if operation.target_name != name:
+        return str(KeyKnown(operation.target_name).message)
+    return _("%(name)s was added.") % {"name": name}

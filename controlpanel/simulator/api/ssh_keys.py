@@ -7,7 +7,7 @@ from controlpanel.simulator.fields import Fields
 from controlpanel.simulator.owned import all_owned, owned_by_body, owned_by_path
 from controlpanel.simulator.public_keys import parse_public_key
 from controlpanel.simulator.records import SSHKeyRecord
-from controlpanel.simulator.router import Call, route
+from controlpanel.simulator.router import ApiError, Call, route
 from controlpanel.simulator.wire import Json, ssh_key_dto
 
 
@@ -27,6 +27,10 @@ def create(call: Call) -> Json:
         parsed = parse_public_key(text)
     except ValueError as error:
         raise fields.wrong("publicKey", str(error)) from None
+    own = all_owned(call, call.world.state.ssh_keys)
+    if same := next((key for key in own if key.fingerprint == parsed.fingerprint), None):
+        # Whatever its comment is: the key itself counts.
+        raise ApiError("conflict", f"This public key is registered already, as {same.name}.")
     key = SSHKeyRecord(
         id=call.world.new_id(),
         user_id=call.account.id,
