@@ -22,6 +22,7 @@ from urllib3.exceptions import (
 from urllib3.util.retry import Retry
 
 from controlpanel.fluence import errors
+from controlpanel.fluence.bounds import AnswerTooLarge
 from controlpanel.fluence.limiter import Refused
 
 LONGEST_MESSAGE = 500
@@ -68,6 +69,7 @@ MESSAGES = {
     "read_timeout": "Fluence did not answer in time.",
     "connection_lost": "The connection to Fluence was lost before an answer came.",
     "redirected": "The address answered with a redirect. Check the address of the Fluence API.",
+    "answer_too_large": "Fluence's answer is larger than any answer should be.",
     "unreadable_answer": "Fluence's answer could not be read.",
     "circuit_open": "Fluence failed several times in a row, so nothing is sent to it for now.",
     "busy": "Too many calls with this API key are under way, so this one was not sent.",
@@ -202,6 +204,8 @@ def from_network(call: Call, error: requests.RequestException | HTTPError) -> er
 
 def _what_happened(error: requests.RequestException | HTTPError) -> tuple[str, bool]:
     """Return the code, and whether the request may have reached Fluence."""
+    if isinstance(error, AnswerTooLarge):
+        return "answer_too_large", True
     reason: object = error
     if isinstance(error, requests.RequestException):
         reason = error.args[0] if error.args else None

@@ -10,6 +10,8 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic.alias_generators import to_camel
 
+from controlpanel.fluence.bounds import MOST_PAGES
+from controlpanel.fluence.errors import MalformedAnswer
 from controlpanel.fluence.types.base import Page
 
 Query = Mapping[str, str]
@@ -86,10 +88,13 @@ def every_item(fetch: Callable[[int | None], Page[T]]) -> Iterator[T]:
     gives, so it need not begin with 1. An item that slides onto the next page while we read is
     yielded once. All are there when the server's count is reached or, if it gives none, when a
     page has nothing new.
+
+    Raises:
+        MalformedAnswer: the list goes on beyond MOST_PAGES.
     """
     seen: set[str] = set()
     number: int | None = None
-    while True:
+    for _ in range(MOST_PAGES):
         page = fetch(number)
         fresh = [item for item in page.items if item.id not in seen]
         seen.update(item.id for item in fresh)
@@ -97,3 +102,4 @@ def every_item(fetch: Callable[[int | None], Page[T]]) -> Iterator[T]:
         if not fresh or len(seen) >= (page.pagination.filtered_records or inf):
             return
         number = page.pagination.current_page + 1
+    raise MalformedAnswer(f"A list has no end: {MOST_PAGES} pages were read.", code="list_too_long")

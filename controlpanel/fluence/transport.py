@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from controlpanel.fluence.answers import CheckedAnswer
+from controlpanel.fluence.bounds import BoundedAdapter, body_of
 from controlpanel.fluence.clock import RemoteClock
 from controlpanel.fluence.errors import FluenceError
 from controlpanel.fluence.failures import Call, from_answer, from_network, from_refusal, is_trouble
@@ -30,9 +30,6 @@ logger = logging.getLogger(__name__)
 Observer = Callable[[str, str, str, float], None]
 
 USER_AGENT = "fluence-team-console"
-PART = 65536
-BODY_TIMEOUTS = 2
-"""How many read timeouts the whole of a body may take."""
 
 
 class ApiKeyHeaders(requests.auth.AuthBase):
@@ -89,7 +86,7 @@ class Transport:
         self._session.auth = ApiKeyHeaders(api_key)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.update({"User-Agent": USER_AGENT})
-        adapter = HTTPAdapter(pool_maxsize=pool_size, pool_block=False)
+        adapter = BoundedAdapter(pool_maxsize=pool_size, pool_block=False)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
@@ -169,7 +166,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             )
-            content = self._body(response)
+            content = body_of(response, self._timeout[1])
         except (requests.RequestException, HTTPError) as error:
             return from_network(call, error)
         if response.status_code < 500:
@@ -177,22 +174,6 @@ class Transport:
         if not 200 <= response.status_code < 300:
             return from_answer(call, response, content)
         return CheckedAnswer(call, response.status_code, content)
-
-    def _body(self, response: requests.Response) -> bytes:
-        """Read the body as it comes: a server that sends a byte now and then must not hold us.
-
-        Raises requests.RequestException or urllib3's HTTPError.
-        """
-        deadline = time.monotonic() + BODY_TIMEOUTS * self._timeout[1]
-        content = bytearray()
-        try:
-            while part := response.raw.read1(PART, decode_content=True):
-                content += part
-                if time.monotonic() > deadline:
-                    raise requests.ReadTimeout("The answer takes too long.")
-        finally:
-            response.close()
-        return bytes(content)
 
 
 def _as_json(body: object) -> bytes | None:

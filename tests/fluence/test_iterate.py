@@ -2,7 +2,10 @@
 
 from itertools import islice
 
-from controlpanel.fluence import Changes, FluenceClient, Page, Pagination, SSHKey
+import pytest
+
+from controlpanel.fluence import Changes, FluenceClient, MalformedAnswer, Page, Pagination, SSHKey
+from controlpanel.fluence.bounds import MOST_PAGES
 from controlpanel.fluence.queries import every_item
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import public_key, rent
@@ -76,3 +79,17 @@ def test_an_item_that_slid_onto_the_next_page_comes_once() -> None:
         return Page(pages[page], Pagination(current_page=page, filtered_records=3))
 
     assert [found.id for found in every_item(fetch)] == ["1", "2", "3"]
+
+
+def test_a_list_without_an_end_is_given_up() -> None:
+    asked: list[int | None] = []
+
+    def fetch(number: int | None) -> Page[SSHKey]:
+        asked.append(number)
+        at = number or 1
+        return Page(items=(key(at),), pagination=Pagination(current_page=at))
+
+    with pytest.raises(MalformedAnswer) as caught:
+        list(every_item(fetch))
+    assert len(asked) == MOST_PAGES
+    assert caught.value.code == "list_too_long"

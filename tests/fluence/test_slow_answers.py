@@ -4,6 +4,7 @@ import gzip
 import json
 import socket
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
@@ -12,6 +13,7 @@ import pytest
 from requests.adapters import HTTPAdapter
 
 from controlpanel.fluence import FluenceClient, FluenceError, OutcomeUnknown, Unavailable
+from controlpanel.fluence.bounds import MOST_BYTES
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.every_call import FIRST_DAY, LAST_DAY
 from tests.fluence.raw_server import http, raw_server
@@ -59,6 +61,74 @@ def test_an_answer_that_trickles_in_is_given_up(
             call(client)
         assert time.monotonic() - began < 2.0
         assert caught.value.code == "read_timeout"
+
+
+@contextmanager
+def dripping_server() -> Iterator[str]:
+    """Serve headers without end, of which a byte comes before each read timeout is out."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while listener.fileno() >= 0:
+            with suppress(OSError), listener.accept()[0] as connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\n")
+                for _ in range(1000):
+                    connection.sendall(b"X")
+                    time.sleep(0.05)
+
+    Thread(target=serve, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        listener.close()
+
+
+@pytest.mark.parametrize(
+    ("call", "kind"),
+    [
+        (lambda client: client.account.me(), Unavailable),
+        (lambda client: client.for_changes().vms.terminate("abc"), OutcomeUnknown),
+    ],
+)
+def test_headers_that_drip_are_given_up(
+    call: Callable[[FluenceClient], object], kind: type[FluenceError]
+) -> None:
+    with dripping_server() as url:
+        client = FluenceClient("demo-key", url, read_timeout=0.2, retries=0)
+        began = time.monotonic()
+        with pytest.raises(kind) as caught:
+            call(client)
+        assert time.monotonic() - began < 5.0  # of the fifty that all of them would take
+        assert caught.value.code == "read_timeout"
+
+
+@pytest.mark.parametrize("headers", [(), ("Content-Encoding: gzip",)])
+@pytest.mark.parametrize(
+    ("call", "kind"),
+    [
+        (lambda client: client.account.me(), Unavailable),
+        (lambda client: client.for_changes().vms.terminate("abc"), OutcomeUnknown),
+    ],
+)
+def test_an_answer_without_measure_is_not_read_to_its_end(
+    call: Callable[[FluenceClient], object],
+    kind: type[FluenceError],
+    headers: tuple[str, ...],
+) -> None:
+    body = b" " * (64 * MOST_BYTES if headers else MOST_BYTES + 1)
+    sent = gzip.compress(body) if headers else body
+    with raw_server(http("200 OK", sent, *headers)) as server:
+        client = FluenceClient("demo-key", server.url, retries=0)
+        tracemalloc.start()
+        try:
+            with pytest.raises(kind) as caught:
+                call(client)
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert caught.value.code == "answer_too_large"
+    assert most < 4 * MOST_BYTES
 
 
 def test_an_answer_that_is_slow_but_comes_is_read() -> None:
