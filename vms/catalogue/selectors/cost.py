@@ -1,5 +1,6 @@
 """What a deployment costs: Fluence's own answer (POST /v1/prices/cost), or listed prices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -99,14 +100,14 @@ def cost_live(account: FluenceAccount, offer: Offer, size: Size) -> Cost:
     """Ask Fluence what it costs, remembered for a minute; listed prices if it does not answer."""
     place = f"{offer.cluster_id}:{offer.configuration_id}"
     key = f"cost:{account.pk}:{place}:{size.boot_disk_gb}:{size.public_ip:d}"
-    parts: tuple[Decimal, Decimal, Decimal] | None = cache.get(key)
+    parts: Sequence[Decimal | str] | None = cache.get(key)
     if parts is None:
         try:
             parts = _ask(account, offer, size)
         except FluenceError:
             return cost_listed(offer, size)
         cache.set(key, parts, CACHE_SECONDS)
-    vm, boot_disk, address = parts
+    vm, boot_disk, address = map(Decimal, parts)
     return Cost(vm=vm, boot_disk=boot_disk, public_ip=address, count=size.count, is_live=True)
 
 

@@ -4,10 +4,11 @@ They are worked out once for each revision of the team, which every change of a 
 remembered in Valkey: counting 100,000 VMs for each of many open tabs would keep the database busy.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import lru_cache
 from time import time
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -21,7 +22,7 @@ from vms.models import VM, Cluster
 # A place that is given another name shows it within so many seconds.
 REMEMBERED_SECONDS = 600
 # To be raised with any change of what is remembered.
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,21 @@ def vm_overview_for_team(*, team: Team) -> VMOverview:
 def _remembered(team_id: UUID, revision: int, period: int) -> VMOverview:  # noqa: ARG001
     """Keep what Valkey keeps at hand: one process answers many tabs of the same team."""
     key = f"vm-overview:{FORMAT}:{team_id}:{revision}"
-    remembered: VMOverview | None = cache.get(key)
-    if remembered is None:
-        remembered = _overview(team_id)
-        cache.set(key, remembered, REMEMBERED_SECONDS)
-    return remembered
+    if (kept := cache.get(key)) is not None:
+        return _overview_from(kept)
+    overview = _overview(team_id)
+    cache.set(key, asdict(overview), REMEMBERED_SECONDS)
+    return overview
+
+
+def _overview_from(kept: dict[str, Any]) -> VMOverview:
+    """Read an overview as the cache keeps it: in JSON, amounts as text."""
+    totals, left_over = kept["totals"], kept["left_over"]
+    return VMOverview(
+        totals=VMTotals(**totals | {"price_hour": Decimal(totals["price_hour"])}),
+        places=[(pk, name) for pk, name in kept["places"]],
+        left_over=LeftOverTotals(**left_over | {"price_hour": Decimal(left_over["price_hour"])}),
+    )
 
 
 def _overview(team_id: UUID) -> VMOverview:
