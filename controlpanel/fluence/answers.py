@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from controlpanel.fluence import errors
 from controlpanel.fluence.failures import Call
+from controlpanel.fluence.texts import cleaned, may_need_cleaning
 from controlpanel.fluence.types.base import Answer, Page, Pagination
 
 A = TypeVar("A", bound=Answer)
@@ -32,9 +33,12 @@ class CheckedAnswer:
 
     @cached_property
     def payload(self) -> Any:  # noqa: ANN401
-        """The JSON of the body, with exact amounts; None when there is none that can be read."""
+        """The JSON of the body, with exact amounts and texts that are clean; None when there is
+        none that can be read.
+        """
         try:
-            return json.loads(self.content, parse_float=Decimal)
+            found = json.loads(self.content, parse_float=Decimal)
+            return cleaned(found) if may_need_cleaning(self.content) else found
         except (ValueError, RecursionError, ArithmeticError):
             return None
 

@@ -24,6 +24,7 @@ from urllib3.util.retry import Retry
 from controlpanel.fluence import errors
 from controlpanel.fluence.bounds import AnswerTooLarge
 from controlpanel.fluence.limiter import Refused
+from controlpanel.fluence.texts import clean
 
 LONGEST_MESSAGE = 500
 LONGEST_WAIT_ASKED = 3600.0
@@ -159,7 +160,7 @@ def _code_and_message(content: bytes) -> tuple[str, str]:
 
 def _shown(message: str) -> str:
     """Cut a message to what a page can show; markup says nothing to a reader, so none of it."""
-    message = " ".join(message.split())
+    message = " ".join(clean(message).split())
     if re.search(r"<(!doctype|html|head|body|[a-z]+[^>]*>)", message, re.IGNORECASE):
         return ""
     return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"

@@ -44,6 +44,10 @@ class ApiKeyHeaders(requests.auth.AuthBase):
             raise ValueError("An API key is made of printable ASCII characters without spaces.")
         self._api_key = api_key
 
+    def masked(self, content: bytes) -> bytes:
+        """Return what a server said without the key, should it have said that back."""
+        return content.replace(self._api_key.encode(), b"***")
+
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["X-API-KEY"] = self._api_key
         request.headers["Authorization"] = f"X-API-KEY {self._api_key}"
@@ -83,7 +87,7 @@ class Transport:
         self._observer = observer
         self._clock = clock
         self._session = requests.Session()
-        self._session.auth = ApiKeyHeaders(api_key)
+        self._session.auth = self._auth = ApiKeyHeaders(api_key)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.update({"User-Agent": USER_AGENT})
         adapter = BoundedAdapter(pool_maxsize=pool_size, pool_block=False)
@@ -166,7 +170,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             )
-            content = body_of(response, self._timeout[1])
+            content = self._auth.masked(body_of(response, self._timeout[1]))
         except (requests.RequestException, HTTPError) as error:
             return from_network(call, error)
         if response.status_code < 500:
