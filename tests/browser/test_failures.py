@@ -88,7 +88,7 @@ def test_a_form_half_filled_says_what_is_missing(page_for: Callable[..., Page]) 
     page.get_by_label("New public key").fill("not a key")
     page.get_by_role("button", name="Deploy").click()
     expect(page.get_by_text("This is not a public key in OpenSSH form.")).to_be_visible()
-    expect(page.get_by_text("Use 1 to 63 letters")).to_be_visible()
+    expect(page.get_by_text("Try half-filled.").first).to_be_visible()
     expect_form_kept(page, "half filled")
 
 

@@ -77,15 +77,15 @@ def test_two_are_renamed_by_a_pattern_and_restarted(page_for: Callable[..., Page
     # What cannot be is told beside the VM while it is typed, and the focus stays.
     page.get_by_label("New name").fill("twin-2")
     expect(names).to_contain_text("Two of these VMs would get this name.")
-    page.get_by_label("New name").fill("{name}.{n:02}")
+    page.get_by_label("New name").fill("{name}-{n:02}")
     page.get_by_label("Find").fill("twin")
     page.get_by_label("Replace with").fill("fancy")
-    expect(names).to_contain_text("fancy-2.02")
+    expect(names).to_contain_text("fancy-2-02")
     expect(page.get_by_label("Replace with")).to_be_focused()
     page.get_by_role("button", name="Rename 2 VMs").click()
     page.wait_for_url("**/batches/*/")
     expect(page.locator("#batch")).to_contain_text("2 of 2", timeout=30_000)
-    expect(page.get_by_role("link", name="fancy-2.02")).to_be_visible()
+    expect(page.get_by_role("link", name="fancy-2-02")).to_be_visible()
 
     select_all(page, "fancy")
     page.get_by_role("button", name="Restart selected").click()
@@ -94,13 +94,13 @@ def test_two_are_renamed_by_a_pattern_and_restarted(page_for: Callable[..., Page
     page.wait_for_url("**/batches/*/")
     expect(page.locator("#batch")).to_contain_text("2 of 2", timeout=30_000)
     go(page, "vms/?q=fancy")
-    expect_status(page, "fancy-1.01", "Launched", seconds=60)
-    row(page, "fancy-1.01").get_by_role("link", name="fancy-1.01", exact=True).click()
-    page.get_by_role("link", name="Restart fancy-1.01").click()
+    expect_status(page, "fancy-1-01", "Launched", seconds=60)
+    row(page, "fancy-1-01").get_by_role("link", name="fancy-1-01", exact=True).click()
+    page.get_by_role("link", name="Restart fancy-1-01").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("radio", name=re.compile("^Soft reboot"))).to_be_checked()
-    dialog.get_by_role("button", name="Restart fancy-1.01").click()
-    expect(page.get_by_text("fancy-1.01 is rebooting.")).to_be_visible()
+    dialog.get_by_role("button", name="Restart fancy-1-01").click()
+    expect(page.get_by_text("fancy-1-01 is rebooting.")).to_be_visible()
 
 
 def test_thirty_are_deployed_after_their_price_was_confirmed(
