@@ -15,9 +15,8 @@ class NameField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         # A longer one is told its rule, not cut in silence while it is typed.
-        super().__init__(
-            max_length=200, validators=[validate_name], help_text=lazy(name_rule, str)(), **kwargs
-        )
+        kwargs.setdefault("help_text", lazy(name_rule, str)())
+        super().__init__(max_length=200, validators=[validate_name], **kwargs)
 
 
 class OnceForm(forms.Form):

@@ -12,7 +12,8 @@ from vms.vm.selectors.renaming import UNKNOWN_PLACE, Pattern
 
 
 class RenameForm(OnceForm):
-    name = NameField(label=_("New name"))
+    # It stands in a row of the list: the rule is told to who breaks it.
+    name = NameField(label=_("New name"), help_text="")
 
 
 class RenameManyForm(forms.Form):
