@@ -63,7 +63,9 @@ class RegisterSSHKey(SSHKeyKind):
 
     def apply(self, operation: Operation, answer: RemoteSSHKey, /) -> None:
         operation.target_id = answer.id
-        operation.target_name = fitting(Operation, "target_name", answer.name)
+        operation.target_name = (
+            fitting(Operation, "target_name", answer.name) or operation.target_name
+        )
         if operation.account_id:
             ssh_keys_write(operation.account_id, [answer])
 
