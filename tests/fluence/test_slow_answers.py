@@ -21,17 +21,27 @@ from tests.fluence.raw_server import http, raw_server
 ME = {"id": "u1", "email": "cloud@example.com", "permissions": ["vms:read"]}
 
 
+# A read, after which nothing has happened, and a change, which may have been made.
+either_call = pytest.mark.parametrize(
+    ("call", "kind"),
+    [
+        (lambda client: client.account.me(), Unavailable),
+        (lambda client: client.for_changes().vms.terminate("abc"), OutcomeUnknown),
+    ],
+)
+
+
 @contextmanager
-def trickling_server(body: bytes, pause: float) -> Iterator[str]:
-    """Serve answers of which a byte comes every `pause` seconds."""
+def trickling_server(head: bytes, rest: bytes, pause: float) -> Iterator[str]:
+    """Serve answers that begin with `head`; of the rest a byte comes every `pause` seconds."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
         while True:
             with suppress(OSError), listener.accept()[0] as connection:
                 connection.recv(65536)
-                connection.sendall(http("200 OK", length=len(body)))
-                for byte in body:
+                connection.sendall(head)
+                for byte in rest:
                     connection.sendall(bytes([byte]))
                     time.sleep(pause)
             if listener.fileno() < 0:
@@ -44,17 +54,12 @@ def trickling_server(body: bytes, pause: float) -> Iterator[str]:
         listener.close()
 
 
-@pytest.mark.parametrize(
-    ("call", "kind"),
-    [
-        (lambda client: client.account.me(), Unavailable),
-        (lambda client: client.for_changes().vms.terminate("abc"), OutcomeUnknown),
-    ],
-)
+@either_call
 def test_an_answer_that_trickles_in_is_given_up(
     call: Callable[[FluenceClient], object], kind: type[FluenceError]
 ) -> None:
-    with trickling_server(b" " * 1000, 0.05) as url:
+    body = b" " * 1000
+    with trickling_server(http("200 OK", length=len(body)), body, 0.05) as url:
         client = FluenceClient("demo-key", url, read_timeout=0.2, retries=0)
         began = time.monotonic()
         with pytest.raises(kind) as caught:
@@ -63,38 +68,11 @@ def test_an_answer_that_trickles_in_is_given_up(
         assert caught.value.code == "read_timeout"
 
 
-@contextmanager
-def dripping_server() -> Iterator[str]:
-    """Serve headers without end, of which a byte comes before each read timeout is out."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        while listener.fileno() >= 0:
-            with suppress(OSError), listener.accept()[0] as connection:
-                connection.recv(65536)
-                connection.sendall(b"HTTP/1.1 200 OK\r\n")
-                for _ in range(1000):
-                    connection.sendall(b"X")
-                    time.sleep(0.05)
-
-    Thread(target=serve, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        listener.close()
-
-
-@pytest.mark.parametrize(
-    ("call", "kind"),
-    [
-        (lambda client: client.account.me(), Unavailable),
-        (lambda client: client.for_changes().vms.terminate("abc"), OutcomeUnknown),
-    ],
-)
+@either_call
 def test_headers_that_drip_are_given_up(
     call: Callable[[FluenceClient], object], kind: type[FluenceError]
 ) -> None:
-    with dripping_server() as url:
+    with trickling_server(b"HTTP/1.1 200 OK\r\n", b"X" * 1000, 0.05) as url:
         client = FluenceClient("demo-key", url, read_timeout=0.2, retries=0)
         began = time.monotonic()
         with pytest.raises(kind) as caught:
@@ -104,13 +82,7 @@ def test_headers_that_drip_are_given_up(
 
 
 @pytest.mark.parametrize("headers", [(), ("Content-Encoding: gzip",)])
-@pytest.mark.parametrize(
-    ("call", "kind"),
-    [
-        (lambda client: client.account.me(), Unavailable),
-        (lambda client: client.for_changes().vms.terminate("abc"), OutcomeUnknown),
-    ],
-)
+@either_call
 def test_an_answer_without_measure_is_not_read_to_its_end(
     call: Callable[[FluenceClient], object],
     kind: type[FluenceError],
@@ -132,7 +104,8 @@ def test_an_answer_without_measure_is_not_read_to_its_end(
 
 
 def test_an_answer_that_is_slow_but_comes_is_read() -> None:
-    with trickling_server(json.dumps(ME).encode(), 0.002) as url:
+    body = json.dumps(ME).encode()
+    with trickling_server(http("200 OK", length=len(body)), body, 0.002) as url:
         client = FluenceClient("demo-key", url, read_timeout=2.0)
         assert client.account.me().email == ME["email"]
 
