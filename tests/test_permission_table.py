@@ -29,6 +29,7 @@ TEAM_PAGES = {
     "teams:settings": "team:rename",
     "teams:audit": "audit:view",
     "teams:audit-entry": "audit:view",
+    "live:events": "vm:view",
     "vms:list": "vm:view",
     "vms:changes": "vm:view",
     "vms:create": "vm:create",

@@ -10,7 +10,7 @@ from typing import TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from .publish import CHANNEL, PERSON
+from .channels import CHANNEL, PERSON
 
 logger = logging.getLogger(__name__)
 _Key = TypeVar("_Key", str, int)

@@ -8,9 +8,9 @@ from django.conf import settings
 from redis import Redis
 from redis.exceptions import RedisError
 
+from .channels import CHANNEL, PERSON
+
 logger = logging.getLogger(__name__)
-CHANNEL = "revision:"
-PERSON = "person:"
 
 
 def revision_publish(team_id: UUID, revision: int) -> None:
