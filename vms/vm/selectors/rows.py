@@ -6,9 +6,11 @@ a prepared query (controlpanel/lib/prepared.py) 1.6.
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from controlpanel.ui.messages import said
@@ -26,6 +28,10 @@ COLUMNS = (
     *("configuration__vcpu", "configuration__ram_gb"),
     *("configuration__family", "configuration__slug"),
 )
+
+
+# Fifty rows have few places, sizes and people.
+_escaped = lru_cache(maxsize=4096)(escape)
 
 
 class VMRow(TypedDict):
@@ -80,17 +86,23 @@ def row_from(values: dict[str, Any]) -> VMRow:
         name=values["name"],
         status=status,
         problem=said(values["said"]),
-        city=facts.city(values["cluster__datacenter__city"], cluster),
-        place_detail=facts.place_detail(values["cluster__datacenter__country_code"], cluster),
-        size=facts.size(
-            values["vcpu"] or values["configuration__vcpu"],
-            values["ram_gb"] or values["configuration__ram_gb"],
+        city=_escaped(facts.city(values["cluster__datacenter__city"], cluster)),
+        place_detail=_escaped(
+            facts.place_detail(values["cluster__datacenter__country_code"], cluster)
         ),
-        family=facts.family(values["configuration__family"], values["configuration__slug"]),
+        size=_escaped(
+            facts.size(
+                values["vcpu"] or values["configuration__vcpu"],
+                values["ram_gb"] or values["configuration__ram_gb"],
+            )
+        ),
+        family=_escaped(
+            facts.family(values["configuration__family"], values["configuration__slug"])
+        ),
         public_ip=values["public_ip"],
         price_hour=values["price_hour"],
         created_at=values["created_at"],
-        created_by_name=values["created_by_name"],
+        created_by_name=_escaped(values["created_by_name"]),
         revision_created=values["revision_created"],
         hidden_at=values["hidden_at"],
         is_ended=facts.is_ended(status),
