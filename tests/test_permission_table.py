@@ -47,6 +47,7 @@ TEAM_PAGES = {
     "vms:batch-stop": "vm:view",
     "vms:batch-resume": "vm:view",
     "vms:batch-retry": "vm:view",
+    "vms:settle": "vm:create",
     "vms:dismiss": "vm:create",
     "vms:left-over": "vm:view",
     "vms:places": "vm:view",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from vms.vm.views import bulk, changes, deploy, deploy_parts, detail, restart, terminate
+from vms.vm.views import bulk, changes, deploy, deploy_parts, detail, restart, settle, terminate
 from vms.vm.views import list as vm_list
 
 from .account import views as account
@@ -23,6 +23,7 @@ urlpatterns = [
     path("vms/<uuid:pk>/rename/", detail.vm_rename, name="rename"),
     path("vms/<uuid:pk>/restart/", restart.vm_restart, name="restart"),
     path("vms/<uuid:pk>/terminate/", terminate.vm_terminate, name="terminate"),
+    path("vms/<uuid:pk>/settle/", settle.vm_settle, name="settle"),
     path("vms/<uuid:pk>/dismiss/", detail.vm_dismiss, name="dismiss"),
     path("batches/<uuid:pk>/", batch.batch_detail, name="batch"),
     path("batches/<uuid:pk>/stop/", batch.batch_stop, name="batch-stop"),

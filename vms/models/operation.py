@@ -113,6 +113,16 @@ class Operation(models.Model):
         return CANCELLED if self.is_cancelled else self.state
 
     @property
+    def is_refused(self) -> bool:
+        """Whether it was answered with no, which may still be in doubt."""
+        return self.state == self.State.FAILED or self.is_in_doubt
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it was refused, and is looked for all the same."""
+        return self.is_open and self.said is not None and self.said.code == IN_DOUBT
+
+    @property
     def is_cancelled(self) -> bool:
         return self.error_code == CANCELLED
 
@@ -131,5 +141,7 @@ def as_target_id(reference: F | OuterRef) -> Expression:
 OPEN_STATES = (Operation.State.PENDING, Operation.State.RUNNING, Operation.State.UNKNOWN)
 # The error code of one that was stopped before it was sent.
 CANCELLED = "cancelled"
+# What is said of one that Fluence refused and may have done all the same; `why` is the refusal.
+IN_DOUBT = "refused_in_doubt"
 # Longer than a call can take with all its retries, so that only the dead lose a lease.
 LEASE = timedelta(seconds=60)

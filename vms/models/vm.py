@@ -197,6 +197,10 @@ class VM(models.Model):
         )
 
     @property
+    def is_unseen(self) -> bool:
+        return facts.is_unseen(self.remote_id, is_stuck=getattr(self, "needs_attention", False))
+
+    @property
     def is_terminable(self) -> bool:
         """Whether it can be ended, and so be chosen for whatever else is asked of many."""
         return facts.is_terminable(self.status, self.remote_id, awaits_person=self.awaits_person)

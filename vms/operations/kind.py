@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
-from controlpanel.fluence import Changes, FluenceClient
+from controlpanel.fluence import Changes, FluenceClient, FluenceError
 from controlpanel.teams.permissions import Permission
 from vms.models import Batch, FluenceAccount, Operation
 
@@ -71,6 +71,11 @@ class Kind(ABC):
     target_type: ClassVar[str]
     # Whether sending it twice does no harm. A create is not repeatable: it would be paid twice.
     is_repeatable: bool = False
+    # The refusals after which it may have been done all the same.
+    doubted: ClassVar[frozenset[type[FluenceError]]] = frozenset()
+    # What is said to whoever has to settle one that Fluence has not shown for the grace period;
+    # none where that proves that it was not done.
+    unseen: ClassVar[str] = ""
     # What it does, as the head of a page says it: "Restart".
     verb: str | Promise
 

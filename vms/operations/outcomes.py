@@ -22,7 +22,7 @@ def operation_from_form(form: OnceForm, begin: Callable[[], Operation]) -> Opera
     except VMsError as refusal:
         form_refuse(form, refusal)
         return None
-    if operation.state == Operation.State.FAILED:
+    if operation.is_refused:
         form_refuse(form, operation)
         form.renew_key()
         return None

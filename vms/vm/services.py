@@ -20,6 +20,7 @@ from vms.core.public_keys import key_body
 from vms.core.revisions import revision_raise
 from vms.models import VM, Batch, Operation, SSHKey
 from vms.operations.ask import Asked, ask
+from vms.operations.gates import account_locked
 from vms.operations.once import form_key_of
 from vms.operations.registry import kind_named
 from vms.operations.settling import operation_settle_by_person
@@ -168,6 +169,7 @@ def vm_dismiss(*, vm: VM, actor: Actor) -> None:
         NotAllowedNow: the VM exists, or whether it does is still being looked at.
     """
     permission_require(actor=actor, team=vm.team, permission=Permission.VM_CREATE)
+    account_locked(vm.team)
     vm.refresh_from_db(from_queryset=VM.objects.select_for_update(no_key=True))
     if vm.hidden_at:
         return  # a second click

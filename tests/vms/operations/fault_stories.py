@@ -193,7 +193,12 @@ STORIES: dict[str, tuple[str, str, Act]] = {
     "rate_limited": (
         "rate_limited",
         "A VM is deployed; Fluence answers 429, Retry-After 20.",
-        _deploying("rate_limited", operation=CREATE, seconds=20, times=1),
+        _deploying("rate_limited", operation=CREATE, seconds=20, times=1, wait=120),
+    ),
+    "refused_and_made": (
+        "status",
+        "A VM is deployed; Fluence answers 400, and made it all the same.",
+        _deploying("status", operation=CREATE, status=400, times=1, effect=True, wait=LAUNCH),
     ),
     "server_error": (
         "server_error",

@@ -55,6 +55,7 @@ class VMRow(TypedDict):
     is_refused: bool
     is_present: bool
     awaits_person: bool
+    is_unseen: bool
     is_terminable: bool
     needs_restart: bool
 
@@ -75,6 +76,9 @@ def stuck() -> Exists:
 
 def row_from(values: dict[str, Any]) -> VMRow:
     status, remote_id, cluster = values["status"], values["remote_id"], values["cluster__name"]
+    country = values["cluster__datacenter__country_code"]
+    vcpu = values["vcpu"] or values["configuration__vcpu"]
+    ram_gb = values["ram_gb"] or values["configuration__ram_gb"]
     awaits_person = facts.awaits_person(
         status,
         has_account=values["account_id"] is not None,
@@ -87,15 +91,8 @@ def row_from(values: dict[str, Any]) -> VMRow:
         status=status,
         problem=said(values["said"]),
         city=_escaped(facts.city(values["cluster__datacenter__city"], cluster)),
-        place_detail=_escaped(
-            facts.place_detail(values["cluster__datacenter__country_code"], cluster)
-        ),
-        size=_escaped(
-            facts.size(
-                values["vcpu"] or values["configuration__vcpu"],
-                values["ram_gb"] or values["configuration__ram_gb"],
-            )
-        ),
+        place_detail=_escaped(facts.place_detail(country, cluster)),
+        size=_escaped(facts.size(vcpu, ram_gb)),
         family=_escaped(
             facts.family(values["configuration__family"], values["configuration__slug"])
         ),
@@ -109,6 +106,7 @@ def row_from(values: dict[str, Any]) -> VMRow:
         is_refused=status == statuses.REFUSED,
         is_present=facts.is_present(status, remote_id),
         awaits_person=awaits_person,
+        is_unseen=facts.is_unseen(remote_id, is_stuck=values["needs_attention"]),
         is_terminable=is_terminable,
         needs_restart=values["restart_required"]
         and is_terminable

@@ -98,7 +98,7 @@ def _deploy(request: TeamRequest, form: DeployForm) -> list[Operation]:
         if isinstance(refusal, KeyRefused):
             form.renew_key()
         return []
-    if len(operations) == 1 and operations[0].state == Operation.State.FAILED:
+    if len(operations) == 1 and operations[0].is_refused:
         form_refuse(form, operations[0])
         form.renew_key()
         return []
