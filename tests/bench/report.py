@@ -46,8 +46,8 @@ PARTS = {
         "Live pages",
         "500 open tabs on one stream process. Queries are those of all processes in five idle "
         "seconds; a change is told to all tabs, in times of the quarter of a second for which "
-        "changes are gathered; then Valkey is stopped and started again, in times of the five seconds "
-        "after which a silent connection is looked at.",
+        "changes are gathered; then Valkey is stopped and started again, in times of the five "
+        "seconds after which a silent connection is looked at.",
     ),
     "deploy_": (
         "Deploying 100 VMs",
