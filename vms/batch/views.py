@@ -19,7 +19,23 @@ from vms.operations.registry import kind_named
 from . import services as batch_services
 from .access import batch_or_404, changeable_or_refused
 from .forms import UserDataForm
-from .selectors import batch_progress
+from .selectors import batch_progress, batches_for_team
+
+
+@team_permission("vm:view")
+def batches(request: TeamRequest) -> HttpResponse:
+    """What was asked of many VMs so far, the newest first; HTMX as for one batch."""
+    if request.htmx and request.GET.get("revision") == str(request.team.revision):
+        return HttpResponse(status=204)
+    number = _page_number(request.GET.get("page", ""))
+    page = batches_for_team(team=request.team, page=number)
+    context = {"page": page, "number": number, "revision": request.team.revision}
+    template = "vms/batch/_list.html" if request.htmx else "vms/batch/list.html"
+    return render(request, template, context)
+
+
+def _page_number(text: str) -> int:
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 @team_permission("vm:view")
@@ -28,13 +44,11 @@ def batch_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
     batch = batch_or_404(request, pk)
     if request.htmx and request.GET.get("revision") == str(request.team.revision):
         return HttpResponse(status=204)
-    kind = kind_named(batch.kind)
     context = {
         "batch": batch,
         "progress": batch_progress(batch),
         "revision": request.team.revision,
-        "kind": kind,
-        "may_change": request.membership.may(kind.permission),
+        "may_change": request.membership.may(kind_named(batch.kind).permission),
     }
     return render(
         request, "vms/batch/_detail.html" if request.htmx else "vms/batch/detail.html", context
@@ -86,7 +100,8 @@ def _ask_again(
     form.fields["user_data"].required = needs_text
     if not form.is_valid():
         template = "vms/batch/_again.html" if request.htmx else "vms/batch/again.html"
-        context = {"batch": batch, "form": form, "words": words}
+        progress = batch_progress(batch)
+        context = {"batch": batch, "progress": progress, "form": form, "words": words}
         return render(request, template, context, status=422 if form.errors else 200)
     user_data = form.cleaned_data["user_data"]
     return _change(
