@@ -97,24 +97,30 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class BatchPage:
-    """One page of a team's batches, the newest first; page numbers are 0 where there is none."""
+    """One page, the newest first. `previous` and `next` are numbers, 0 where there is none."""
 
     batches: list[tuple[Batch, Progress]]
-    newer: int
-    older: int
+    number: int
+    next: int
+
+    @property
+    def previous(self) -> int:
+        return self.number - 1
 
 
-def batches_for_team(*, team: Team, page: int) -> BatchPage:
-    """Return the page of that number, from 1 on."""
-    start = (page - 1) * PAGE
+def batches_for_team(*, team: Team, number: int) -> BatchPage:
+    """Return a page, counted from 1; the first if there is no such page."""
+    start = (number - 1) * PAGE
     rows = Batch.objects.filter(team=team).order_by("-created_at", "-pk")
     found = list(rows[start : start + PAGE + 1])
+    if not found and number > 1:
+        return batches_for_team(team=team, number=1)
     shown = found[:PAGE]
     operations = _last_operations(shown)
     return BatchPage(
         batches=[(batch, _progress(batch, operations[batch.pk])) for batch in shown],
-        newer=page - 1,
-        older=page + 1 if len(found) > PAGE else 0,
+        number=number,
+        next=number + 1 if len(found) > PAGE else 0,
     )
 
 

@@ -279,4 +279,6 @@ def test_the_list_of_batches_follows_and_costs_nothing_while_nothing_changed(
     url = page("batches")
     assert browser.get(url, {"revision": team.revision}, headers=HTMX).status_code == 204
     assert "<html" not in browser.get(url, {"revision": 0}, headers=HTMX).content.decode()
-    assert "No batches yet" in browser.get(url, {"page": "7"}).content.decode()
+    assert "Terminate 3 VMs" in browser.get(url, {"page": "7"}).content.decode()
+    Batch.objects.all().delete()
+    assert "No batches yet" in browser.get(url).content.decode()
