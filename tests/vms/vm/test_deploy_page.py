@@ -239,7 +239,9 @@ def test_try_again_fills_the_form_from_what_was_refused(
     sim.faults.add("status", operation=CREATE, status=422, times=1)
     dearer = Cluster.objects.get(name="Vistula").offers.order_by("-price_hour")[0].configuration_id
     data = filled(configuration=dearer)
-    browser.post(url, data)
+    asked = re.search(r'name="confirmed" value="([^"]+)"', browser.post(url, data).content.decode())
+    assert asked
+    browser.post(url, data | {"confirmed": asked[1]})
     form = browser.get(url, {"again": str(VM.objects.get().pk)}).context["form"]
     before = {name: form[name].value() for name in data}
     assert before["public_ip"] is True

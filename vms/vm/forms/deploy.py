@@ -59,7 +59,7 @@ class DeployForm(UserDataForm, OnceForm):
         error_messages=BOUNDS,
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
-    # The total price in USD per hour of several VMs, once the person has said yes to it.
+    # The total price in USD per hour, where it is asked about, once the person has said yes to it.
     confirmed = forms.DecimalField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, choice: Choice, **kwargs: Any) -> None:
