@@ -122,14 +122,20 @@ async function copyFrom(button) {
 // --- dialog ----------------------------------------------------------------------------------
 
 const dialog = document.getElementById("dialog");
-let dialogOpener = null;
+let opener = null;
 
 function openDialog() {
-  if (!dialog.open) {
-    dialogOpener = document.activeElement;
-    dialog.showModal();
-  }
+  if (!dialog.open) dialog.showModal();
   focusFirst(dialog);
+}
+
+/** What opened the dialog, also when what it stood in was drawn anew since; else what is beside it. */
+function openerNow() {
+  if (!opener || opener.link.isConnected) return opener?.link;
+  const place = document.getElementById(opener.place);
+  const links = [...(place?.querySelectorAll("a, button, summary") ?? [])];
+  const same = links.find((link) => link.getAttribute("href") === opener.href);
+  return same ?? links[0] ?? document.getElementById("content");
 }
 
 /** The error summary, else the first wrong field, else the first field. */
@@ -144,7 +150,8 @@ function focusFirst(root) {
 
 dialog?.addEventListener("close", () => {
   dialog.replaceChildren();
-  if (dialogOpener?.isConnected) dialogOpener.focus();
+  openerNow()?.focus();
+  opener = null;
 });
 
 /** Open a link in the dialog (data-dialog), or in place of what it stands in (data-inplace). */
@@ -152,8 +159,11 @@ function openHere(event, link) {
   const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
   if (elsewhere || event.defaultPrevented || !window.htmx) return;
   event.preventDefault();
+  // Now: until the answer is there its row may have been drawn anew.
+  const href = link.getAttribute("href");
+  if ("dialog" in link.dataset) opener = { link, href, place: link.closest("[id]")?.id };
   const place = "dialog" in link.dataset ? { target: dialog } : { target: link.parentElement, swap: "outerHTML" };
-  htmx.ajax("GET", link.getAttribute("href"), { source: link, ...place });
+  htmx.ajax("GET", href, { source: link, ...place });
 }
 
 /** What is folded may be left out of the page: the link in its place is followed when it opens. */
@@ -224,10 +234,15 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
+  // While a character is being put together, Escape is the keyboard's.
+  if (event.key !== "Escape" || event.isComposing) return;
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else {
+    event.target.closest(".inline-form")?.querySelector("[data-cancel]")?.click();
+  }
 });
 
 // --- htmx ------------------------------------------------------------------------------------
