@@ -57,6 +57,7 @@ def test_one_is_deployed_and_the_list_says_so(browser: Client, url: str, team: T
     assert response.redirect_chain == [(reverse("vms:list", kwargs={"slug": team.slug}), 302)]
     html = response.content.decode()
     assert "web-1 is being deployed." in html
+    assert f'data-told="{VM.objects.get().pk}"' in html
     assert "swordfish" not in html
     operation = Operation.objects.get(kind="vm.create")
     assert operation.request["boot_disk_gb"] == 77

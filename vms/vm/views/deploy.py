@@ -112,5 +112,6 @@ def _deployed(request: TeamRequest, operations: list[Operation]) -> HttpResponse
     first = operations[0]
     if first.batch_id:
         return redirect("vms:batch", slug=request.team.slug, pk=first.batch_id)
-    operation_tell(request, first, _("%(name)s is being deployed.") % {"name": first.target_name})
+    words = _("%(name)s is being deployed.") % {"name": first.target_name}
+    operation_tell(request, first, words, while_it_moves=True)
     return redirect("vms:list", slug=request.team.slug)
