@@ -75,6 +75,12 @@ function toast(message, tone = "info") {
   if (tone !== "danger") setTimeout(() => note.remove(), 6000);
 }
 
+/** Why a button can be seen and does nothing: its description, as it stands on the page. */
+function reasonOf(button) {
+  const reason = document.getElementById(button.getAttribute("aria-describedby"));
+  return reason?.innerText ?? gettext("You may not do this now.");
+}
+
 // --- copy ------------------------------------------------------------------------------------
 
 function textToCopy(button) {
@@ -221,6 +227,9 @@ document.addEventListener("click", (event) => {
 
   const link = event.target.closest("a[data-dialog], a[data-inplace]");
   if (link) openHere(event, link);
+
+  const barred = event.target.closest('[aria-disabled="true"]');
+  if (barred) toast(reasonOf(barred), "warning");
 
   const close = event.target.closest("[data-dialog-close]");
   if (dialog?.open && (close || event.target === dialog)) {

@@ -82,6 +82,11 @@ class FluenceAccount(models.Model):
         later = [at for at in (self.poll_after, self.reconcile_after) if at > timezone.now()]
         return min(later, default=None)
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether its key may only read: VMs are shown, and nothing can be done to them."""
+        return not self.can_write
+
     def set_api_key(self, api_key: str) -> None:
         """Keep the key encrypted, and its last four characters to tell it apart by."""
         self.api_key_encrypted = encrypt(api_key)
