@@ -93,7 +93,7 @@ class DeployForm(UserDataForm, OnceForm):
         return {
             "cluster": choice.cluster_id,
             "configuration": choice.cheapest_configuration_id,
-            "image": choice.images[0].pk if choice.images else "",
+            "image": choice.image.pk if choice.image else "",
             "boot_disk_gb": max(choice.min_boot_disk_gb, 25),
             "public_ip": True,
             "ssh_keys": [str(key.pk) for key in choice.keys[:1]],
