@@ -13,9 +13,9 @@ def go(page: Page, path: str, team: str = TEAM) -> None:
     page.goto(f"{origin[0]}/t/{team}/{path}")
 
 
-def fill_deployment(page: Page, name: str, *, count: int = 1) -> None:
+def fill_deployment(page: Page, name: str, *, count: int = 1, team: str = TEAM) -> None:
     """Open the deploy form and fill it; the team's first deployment registers a key as well."""
-    go(page, "vms/new/")
+    go(page, "vms/new/", team)
     # Just after the start the page waits for the catalogue.
     expect(page.get_by_label("Name", exact=True)).to_be_visible(timeout=30_000)
     if page.get_by_role("checkbox", name="laptop").count() == 0:
