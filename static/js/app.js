@@ -300,4 +300,5 @@ document.addEventListener("toast", (event) => toast(event.detail.message, event.
 
 rememberTimeZone();
 setInterval(refreshTimes, 15_000);
+document.addEventListener("times", refreshTimes);
 if (document.querySelector("[data-focus]")) focusFirst(document);
