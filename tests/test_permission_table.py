@@ -42,6 +42,7 @@ TEAM_PAGES = {
     "vms:terminate-many": "vm:terminate",
     "vms:restart-many": "vm:restart",
     "vms:rename-many": "vm:rename",
+    "vms:batches": "vm:view",
     "vms:batch": "vm:view",
     # These ask for the permission that the batch itself needed as well (test_batch_page).
     "vms:batch-stop": "vm:view",

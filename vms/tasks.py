@@ -11,7 +11,7 @@ from celery.signals import worker_shutting_down
 from vms.core.dispatch import task_send
 from vms.core.lanes import CHANGES, READS
 
-from .mirror import catalogue, polling, reconcile
+from .mirror import catalogue, newcomers, polling, reconcile
 from .models import Operation
 from .operations import engine, settling
 
@@ -72,6 +72,19 @@ def reconcile_due() -> None:
 def account_reconcile(account_id: str) -> None:
     pk = UUID(account_id)
     READS.run(pk, ("reconcile", pk), lambda: reconcile.account_reconcile(pk))
+
+
+@shared_task
+def newest_due() -> None:
+    """Beat: one task for each account whose newest VMs are to be looked at."""
+    for account_id in newcomers.accounts_due():
+        task_send("vms.tasks.newest_read", str(account_id))
+
+
+@shared_task
+def newest_read(account_id: str) -> None:
+    pk = UUID(account_id)
+    READS.run(pk, ("newest", pk), lambda: newcomers.newest_read(pk))
 
 
 @shared_task

@@ -25,6 +25,7 @@ urlpatterns = [
     path("vms/<uuid:pk>/terminate/", terminate.vm_terminate, name="terminate"),
     path("vms/<uuid:pk>/settle/", settle.vm_settle, name="settle"),
     path("vms/<uuid:pk>/dismiss/", detail.vm_dismiss, name="dismiss"),
+    path("batches/", batch.batches, name="batches"),
     path("batches/<uuid:pk>/", batch.batch_detail, name="batch"),
     path("batches/<uuid:pk>/stop/", batch.batch_stop, name="batch-stop"),
     path("batches/<uuid:pk>/resume/", batch.batch_resume, name="batch-resume"),

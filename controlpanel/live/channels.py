@@ -4,3 +4,5 @@
 CHANNEL = "revision:"
 # Of a person's id: whether they may still listen is to be asked again.
 PERSON = "person:"
+# Of a team's id; the message is when its VMs were last read, in seconds since 1970.
+READ = "read:"

@@ -129,12 +129,14 @@ async def _may_stay(listener: Listener, asking: Asking) -> bool:
 
 def _state(listener: Listener) -> str:
     """Return the events that bring a tab up to date; `ready` makes it ask what it has missed."""
+    read_at = listener.take_read()
+    read = f"event: read\ndata: {read_at}\n\n" if read_at else ""
     revision, paused = listener.take()
     if paused:
         return "event: paused\ndata:\n\n"
     if revision is None:
-        return "event: ready\ndata:\n\n"
-    return f"event: revision\ndata: {revision}\n\n"
+        return read or "event: ready\ndata:\n\n"
+    return f"{read}event: revision\ndata: {revision}\n\n"
 
 
 async def _send(send: ASGISendCallable, text: str) -> None:

@@ -1,6 +1,7 @@
 """Following what was asked of many VMs: live, stoppable, resumable, retryable."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from controlpanel.teams.access import TeamRequest, team_permission
+from controlpanel.ui.numbers import page_number
 from vms.core.errors import VMsError
 from vms.models import Batch
 from vms.operations.registry import kind_named
@@ -19,7 +21,17 @@ from vms.operations.registry import kind_named
 from . import services as batch_services
 from .access import batch_or_404, changeable_or_refused
 from .forms import UserDataForm
-from .selectors import batch_progress
+from .selectors import batch_progress, batches_for_team
+
+
+@team_permission("vm:view")
+def batches(request: TeamRequest) -> HttpResponse:
+    """What was asked of many VMs so far, the newest first; HTMX as for one batch."""
+    if request.htmx and request.GET.get("revision") == str(request.team.revision):
+        return HttpResponse(status=204)
+    page = batches_for_team(team=request.team, number=page_number(request.GET.get("page", "")))
+    template = "vms/batch/_list.html" if request.htmx else "vms/batch/list.html"
+    return render(request, template, {"page": page, "revision": request.team.revision})
 
 
 @team_permission("vm:view")
@@ -28,17 +40,14 @@ def batch_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
     batch = batch_or_404(request, pk)
     if request.htmx and request.GET.get("revision") == str(request.team.revision):
         return HttpResponse(status=204)
-    kind = kind_named(batch.kind)
     context = {
         "batch": batch,
         "progress": batch_progress(batch),
         "revision": request.team.revision,
-        "kind": kind,
-        "may_change": request.membership.may(kind.permission),
+        "may_change": request.membership.may(kind_named(batch.kind).permission),
     }
-    return render(
-        request, "vms/batch/_detail.html" if request.htmx else "vms/batch/detail.html", context
-    )
+    template = "vms/batch/_detail.html" if request.htmx else "vms/batch/detail.html"
+    return render(request, template, context)
 
 
 @require_POST
@@ -86,14 +95,11 @@ def _ask_again(
     form.fields["user_data"].required = needs_text
     if not form.is_valid():
         template = "vms/batch/_again.html" if request.htmx else "vms/batch/again.html"
-        context = {"batch": batch, "form": form, "words": words}
+        context = {"batch": batch, "progress": batch_progress(batch), "form": form, "words": words}
         return render(request, template, context, status=422 if form.errors else 200)
-    user_data = form.cleaned_data["user_data"]
-    return _change(
-        request,
-        batch,
-        lambda: _told(service(batch=batch, actor=request.actor, user_data=user_data)),
-    )
+    text = form.cleaned_data["user_data"]
+    ask = partial(service, batch=batch, actor=request.actor, user_data=text)
+    return _change(request, batch, lambda: _told(ask()))
 
 
 def _change(request: TeamRequest, batch: Batch, change: Callable[[], str]) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from controlpanel import fluence
+from controlpanel.live.publish import read_publish
 from vms.core import statuses
 from vms.core.clients import client_for, fluence_now
 from vms.models import VM, FluenceAccount, SSHKey
@@ -54,7 +55,9 @@ def account_reconcile(account_id: UUID) -> None:
         FluenceAccount.objects.filter(pk=account_id).update(reconcile_after=after)
         return
     health_ok(account)
-    FluenceAccount.objects.filter(pk=account_id).update(reconciled_at=timezone.now())
+    now = timezone.now()
+    FluenceAccount.objects.filter(pk=account_id).update(reconciled_at=now, vms_read_at=now)
+    read_publish(account.team_id, now)
 
 
 def _balance_read(account: FluenceAccount) -> None:
@@ -123,3 +126,8 @@ def _vm_missing(vm_id: UUID) -> None:
     if now >= vm.absent_since + timedelta(seconds=settings.SETTLE_GRACE_SECONDS):
         vm_lost(vm)
     vm.save()
+
+
+def newest_compare(account: FluenceAccount, newest: Iterable[fluence.VM]) -> None:
+    """Mirror the newest VMs of an account, and take in those that were made outside the panel."""
+    _chunk_compare(account, {remote.id: remote for remote in newest})

@@ -76,6 +76,8 @@ class Operation(models.Model):
 
     # The row that `target_id` names, once somebody has loaded it.
     row: models.Model | None = None
+    # Whether what was done is still going on there, once somebody has looked: a VM that launches.
+    is_going_on = False
 
     class Meta:
         constraints = [
@@ -110,7 +112,9 @@ class Operation(models.Model):
     @property
     def outcome(self) -> str:
         """How it stands, as `{% status %}` shows it."""
-        return CANCELLED if self.is_cancelled else self.state
+        if self.is_cancelled:
+            return CANCELLED
+        return ASKED if self.is_going_on else self.state
 
     @property
     def is_refused(self) -> bool:
@@ -143,5 +147,7 @@ OPEN_STATES = (Operation.State.PENDING, Operation.State.RUNNING, Operation.State
 CANCELLED = "cancelled"
 # What is said of one that Fluence refused and may have done all the same; `why` is the refusal.
 IN_DOUBT = "refused_in_doubt"
+# The outcome of one that Fluence took, while it is going on.
+ASKED = "asked"
 # Longer than a call can take with all its retries, so that only the dead lose a lease.
 LEASE = timedelta(seconds=60)

@@ -164,6 +164,10 @@ class VM(models.Model):
         return self.status in statuses.SETTLED
 
     @property
+    def is_moving(self) -> bool:
+        return statuses.is_moving(self.status)
+
+    @property
     def is_launched(self) -> bool:
         return self.status == statuses.LAUNCHED
 

@@ -3,11 +3,13 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
@@ -61,6 +63,14 @@ class Question:
         return operation
 
 
+class Stage(Enum):
+    """How far the target has come of what Fluence was asked for, and took."""
+
+    GOING_ON = auto()
+    OVER = auto()
+    BROKEN = auto()
+
+
 class Kind(ABC):
     """One kind of change of what is at Fluence."""
 
@@ -78,6 +88,8 @@ class Kind(ABC):
     unseen: ClassVar[str] = ""
     # What it does, as the head of a page says it: "Restart".
     verb: str | Promise
+    # What a target is once it is over: "Launched".
+    over: str | Promise = _("Done")
 
     @property
     def name(self) -> str:
@@ -129,6 +141,10 @@ class Kind(ABC):
     @abstractmethod
     def apply(self, operation: Operation, answer: Any, /) -> None:  # noqa: ANN401
         """Mirror what the call did."""
+
+    def stage(self, operation: Operation) -> Stage:  # noqa: ARG002 - others look at its row
+        """How far one that succeeded has come at its target, `operation.row`."""
+        return Stage.OVER
 
     def refuse(self, operation: Operation) -> None:
         """Mirror that it was not done; `operation.said` tells why."""

@@ -21,7 +21,7 @@ from vms.core.revisions import revision_raise
 from vms.models import VM, Batch, Operation, SSHKey
 from vms.operations.ask import Asked, ask
 from vms.operations.gates import account_locked
-from vms.operations.once import form_key_of
+from vms.operations.once import form_key_of, sent_before
 from vms.operations.registry import kind_named
 from vms.operations.settling import operation_settle_by_person
 from vms.operations.wishes import Asking, Wish
@@ -50,10 +50,19 @@ def vm_create(
     asking = Asking(
         team=team,
         actor=actor,
-        key=form_key_of(form_key, deployment.count, deployment.name),
+        key=_create_key(form_key, deployment.count, deployment.name),
         as_batch=deployment.count > 1,
     )
     return ask(CREATE, deployment_wishes(deployment, team, actor), asking).operations
+
+
+def vm_create_was_sent(*, team: Team, form_key: UUID, count: int, name: str) -> bool:
+    """Whether a form with this key has deployed this already: it is then only to be followed."""
+    return bool(sent_before(team, _create_key(form_key, count, name)))
+
+
+def _create_key(form_key: UUID, count: int, name: str) -> str:
+    return form_key_of(form_key, count, name)
 
 
 def vm_deploy(

@@ -209,3 +209,76 @@ def test_wiped_cloud_init_text_is_asked_for_before_a_retry(
     html = browser.post(retry, {"user_data": "#cloud-config"}, follow=True).content.decode()
     assert "Asked again." in html
     assert Operation.objects.filter(state="pending").exclude(secret="").count() == 3
+
+
+def test_a_batch_of_vms_is_over_when_they_are_launched_not_when_fluence_has_taken_them(
+    browser: Client, batch: Batch
+) -> None:
+    """ "Asked 3, launched 1", not "succeeded", while they launch."""
+    Batch.objects.update(kind="vm.create")
+    batch.operations.update(kind="vm.create", state="succeeded")
+    VM.objects.filter(name="vm-0").update(status="new")
+    VM.objects.filter(name="vm-1").update(status="launching")
+    html = browser.get(page("batch", pk=batch.pk)).content.decode()
+    assert "<dt>Asked</dt><dd>3</dd>" in html
+    assert "<dt>Launched</dt><dd>1 of 3</dd>" in html
+    assert "<dt>Under way</dt><dd>2</dd>" in html
+    assert html.count(">Succeeded<") == 1
+    assert html.count("></i>Asked<") == 2
+    VM.objects.filter(name="vm-0").update(status="failed")
+    VM.objects.filter(name="vm-1").update(status="launched")
+    html = browser.get(page("batch", pk=batch.pk)).content.decode()
+    assert "<dt>Launched</dt><dd>2 of 3</dd>" in html
+    assert "<dt>Failed at Fluence</dt><dd>1</dd>" in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "while_it_lasts", "after", "word"),
+    [
+        ("vm.terminate", "terminating", "terminated", "Terminated"),
+        ("vm.restart", "restarting", "launched", "Restarted"),
+        ("vm.soft_reboot", "softRebooting", "launched", "Rebooted"),
+    ],
+)
+def test_so_are_those_of_the_other_kinds(
+    browser: Client, batch: Batch, kind: str, while_it_lasts: str, after: str, word: str
+) -> None:
+    Batch.objects.update(kind=kind)
+    batch.operations.update(kind=kind, state="succeeded")
+    for status, count in ((while_it_lasts, 0), (after, 3)):
+        VM.objects.update(status=status)
+        html = browser.get(page("batch", pk=batch.pk)).content.decode()
+        assert f"<dt>{word}</dt><dd>{count} of 3</dd>" in html
+
+
+def test_batches_are_found_again(
+    browser: Client, batch: Batch, team: Team, other_team: Team, operator: User
+) -> None:
+    batch.operations.update(state="succeeded")
+    VM.objects.filter(name="vm-0").update(status="terminated")
+    assert page("batches") in browser.get(page("list")).content.decode()
+    html = browser.get(page("batches")).content.decode()
+    assert f'<a href="{page("batch", pk=batch.pk)}">Terminate 3 VMs</a>' in html
+    assert "Terminated: 1 of 3 · 2 under way" in html
+    assert "Petra" in html
+    for number in range(20):
+        Batch.objects.create(
+            team=team, kind="vm.terminate", actor_data=batch.actor_data, form_key=str(number)
+        )
+    Batch.objects.create(team=other_team, kind="vm.create", actor_data=batch.actor_data)
+    assert page("batch", pk=batch.pk) not in browser.get(page("batches")).content.decode()
+    older = browser.get(page("batches"), {"page": "2"}).content.decode()
+    assert older.count("cell-main") == 1
+    assert page("batch", pk=batch.pk) in older
+
+
+def test_the_list_of_batches_follows_and_costs_nothing_while_nothing_changed(
+    browser: Client, batch: Batch, team: Team
+) -> None:
+    team.refresh_from_db()
+    url = page("batches")
+    assert browser.get(url, {"revision": team.revision}, headers=HTMX).status_code == 204
+    assert "<html" not in browser.get(url, {"revision": 0}, headers=HTMX).content.decode()
+    assert "Terminate 3 VMs" in browser.get(url, {"page": "7"}).content.decode()
+    Batch.objects.all().delete()
+    assert "No batches yet" in browser.get(url).content.decode()

@@ -57,6 +57,7 @@ def test_one_is_deployed_and_the_list_says_so(browser: Client, url: str, team: T
     assert response.redirect_chain == [(reverse("vms:list", kwargs={"slug": team.slug}), 302)]
     html = response.content.decode()
     assert "web-1 is being deployed." in html
+    assert f'data-told="{VM.objects.get().pk}"' in html
     assert "swordfish" not in html
     operation = Operation.objects.get(kind="vm.create")
     assert operation.request["boot_disk_gb"] == 77
@@ -239,7 +240,9 @@ def test_try_again_fills_the_form_from_what_was_refused(
     sim.faults.add("status", operation=CREATE, status=422, times=1)
     dearer = Cluster.objects.get(name="Vistula").offers.order_by("-price_hour")[0].configuration_id
     data = filled(configuration=dearer)
-    browser.post(url, data)
+    asked = re.search(r'name="confirmed" value="([^"]+)"', browser.post(url, data).content.decode())
+    assert asked
+    browser.post(url, data | {"confirmed": asked[1]})
     form = browser.get(url, {"again": str(VM.objects.get().pk)}).context["form"]
     before = {name: form[name].value() for name in data}
     assert before["public_ip"] is True

@@ -59,7 +59,7 @@ class DeployForm(UserDataForm, OnceForm):
         error_messages=BOUNDS,
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
-    # The total price in USD per hour of several VMs, once the person has said yes to it.
+    # The total price in USD per hour, where it is asked about, once the person has said yes to it.
     confirmed = forms.DecimalField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, choice: Choice, **kwargs: Any) -> None:
@@ -93,7 +93,7 @@ class DeployForm(UserDataForm, OnceForm):
         return {
             "cluster": choice.cluster_id,
             "configuration": choice.cheapest_configuration_id,
-            "image": choice.images[0].pk if choice.images else "",
+            "image": choice.image.pk if choice.image else "",
             "boot_disk_gb": max(choice.min_boot_disk_gb, 25),
             "public_ip": True,
             "ssh_keys": [str(key.pk) for key in choice.keys[:1]],

@@ -33,11 +33,11 @@ from vms.core.revisions import revision_raise
 from vms.models import VM, Operation
 from vms.operations.clock import CLOCK_SKEW, asked_at
 from vms.operations.findings import Absent, Finding, Found, Unclear
-from vms.operations.kind import Question
+from vms.operations.kind import Question, Stage
 from vms.operations.wishes import Intent, Wish
 from vms.vm.reservation import name_require_unreserved, names_require_free
 
-from .base import VMKind, locked_vm
+from .base import VMKind, locked_vm, vm_of
 
 
 class Create(VMKind):
@@ -52,6 +52,7 @@ class Create(VMKind):
     # It is paid for, and never sent twice. These may have been said by what stands before Fluence.
     doubted = frozenset({BadRequest, CallRejected, RateLimited})
     unseen = "create_unseen"
+    over = _("Launched")
 
     def wishes(self, question: Question) -> Sequence[Wish]:
         """Make rows for new VMs; lock those that are asked for again, before the team."""
@@ -119,6 +120,12 @@ class Create(VMKind):
         if len(unclaimed) > 1:
             return Unclear(say("several_made", count=len(unclaimed), name=operation.target_name))
         return Found(unclaimed[0]) if unclaimed else Absent()
+
+    def stage(self, operation: Operation) -> Stage:
+        status = vm_of(operation).status
+        if status in statuses.STARTING:
+            return Stage.GOING_ON
+        return Stage.BROKEN if status == statuses.FAILED else Stage.OVER
 
     def refuse(self, operation: Operation) -> None:
         vm = locked_vm(operation)

@@ -15,12 +15,13 @@ from vms.vm.forms.deploy import DeployForm
 from vms.vm.selectors.deploy import deploy_choice
 from vms.vm.selectors.detail import create_request_of
 from vms.vm.selectors.price import total_to_confirm
+from vms.vm.services import vm_create_was_sent
 from vms.vm.services import vm_deploy as deploy
 
 
 @team_permission("vm:create")
 def vm_deploy(request: TeamRequest) -> HttpResponse:
-    """The deploy form; for several VMs a second page says what all of them cost, and asks.
+    """The deploy form; for several VMs, or a dear one, a second page says what it costs, and asks.
 
     Without scripts a button shows the configurations of another place.
     """
@@ -75,7 +76,9 @@ def _total_to_confirm(
     data, offer, size = form.cleaned_data, form.chosen_offer, form.size()
     if offer is None or size is None:
         return None
-    confirmed, name = data["confirmed"], data["name"]
+    confirmed, name, form_key = data["confirmed"], data["name"], data["form_key"]
+    if vm_create_was_sent(team=request.team, form_key=form_key, count=size.count, name=name):
+        return None
     try:
         return total_to_confirm(request.team, account, offer, size, name=name, confirmed=confirmed)
     except VMsError as refusal:
@@ -109,5 +112,6 @@ def _deployed(request: TeamRequest, operations: list[Operation]) -> HttpResponse
     first = operations[0]
     if first.batch_id:
         return redirect("vms:batch", slug=request.team.slug, pk=first.batch_id)
-    operation_tell(request, first, _("%(name)s is being deployed.") % {"name": first.target_name})
+    words = _("%(name)s is being deployed.") % {"name": first.target_name}
+    operation_tell(request, first, words, while_it_moves=True)
     return redirect("vms:list", slug=request.team.slug)
