@@ -86,7 +86,8 @@ def test_an_account_that_is_gone_is_nothing_to_read(account: FluenceAccount) -> 
 def test_the_list_says_when_it_was_read(account: FluenceAccount, owner: User, team: Team) -> None:
     browser, url = Client(), reverse("vms:list", kwargs={"slug": team.slug})
     browser.force_login(owner)
-    assert re.search(r"data-read hidden>[^<]*<time>\u2013</time>", browser.get(url).content.decode())
+    html = browser.get(url).content.decode()
+    assert re.search(r"data-read hidden>[^<]*<time>\u2013</time>", html)
     read_at = timezone.now() - timedelta(minutes=7)
     FluenceAccount.objects.filter(pk=account.pk).update(vms_read_at=read_at)
     html = browser.get(url).content.decode()
