@@ -183,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "resume": {"task": "vms.tasks.operations_resume", "schedule": 2.0, "options": {"expires": 6}},
     "reconcile": {"task": "vms.tasks.reconcile_due", "schedule": 15.0, "options": {"expires": 30}},
     "catalogue": {"task": "vms.tasks.catalogue_due", "schedule": 30.0, "options": {"expires": 60}},
+    "drafts": {"task": "vms.tasks.drafts_expire", "schedule": 600.0, "options": {"expires": 600}},
 }
 
 # Fluence

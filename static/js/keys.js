@@ -8,13 +8,13 @@ const BASE64_WORD = /^[A-Za-z0-9+/]{16,}={0,2}$/;
 const LONG = 40;
 const ENCRYPTED_OIDS = ["\x2a\x86\x48\x86\xf7\x0d\x01\x05", "\x2a\x86\x48\x86\xf7\x0d\x01\x0c"];
 
-/** Whether a text has a private key in it, or what may be a part of one. */
-export function holdsPrivateKey(text) {
+/** Whether a text has a private key in it, or in doubt what may be a part of one. */
+export function holdsPrivateKey(text, inDoubt) {
   if (MARKS.test(text)) return true;
-  const isPublic = PUBLIC_MARKS.test(text);
+  const maybe = inDoubt && !PUBLIC_MARKS.test(text);
   return base64Runs(text).some((run) => {
     const kind = kindOf(run.join(""));
-    return kind === "private" || (!kind && !isPublic && run.some((word) => word.length >= LONG));
+    return kind === "private" || (maybe && !kind && run.some((word) => word.length >= LONG));
   });
 }
 
@@ -70,7 +70,8 @@ function forget(field) {
 
 /** Empty the field, and say beside it why; whether there was anything to stop. */
 function stop(field) {
-  if (!holdsPrivateKey(field.value)) {
+  // Names may look like a piece of one.
+  if (!holdsPrivateKey(field.value, field.matches("textarea"))) {
     forget(field);
     return false;
   }

@@ -13,7 +13,7 @@ from .pages import go
 pytestmark = pytest.mark.browser
 HOLDS = """async (texts) => {
   const { holdsPrivateKey } = await import(document.querySelector('script[src*="keys"]').src);
-  return texts.map(holdsPrivateKey);
+  return texts.map((text) => holdsPrivateKey(text, true));
 }"""
 
 

@@ -18,7 +18,7 @@ from vms.operations.registry import kind_named
 
 from . import services as batch_services
 from .access import batch_or_404, changeable_or_refused
-from .forms import UserDataForm
+from .again import user_data_done, user_data_form
 from .selectors import batch_progress
 
 
@@ -82,18 +82,19 @@ def _ask_again(
 ) -> HttpResponse:
     if not needs_text and request.method != "POST":
         return _back(request, batch)
-    form = UserDataForm(request.POST if request.method == "POST" else None)
-    form.fields["user_data"].required = needs_text
+    form = user_data_form(request, batch, needs_text=needs_text)
     if not form.is_valid():
         template = "vms/batch/_again.html" if request.htmx else "vms/batch/again.html"
         context = {"batch": batch, "form": form, "words": words}
         return render(request, template, context, status=422 if form.errors else 200)
     user_data = form.cleaned_data["user_data"]
-    return _change(
-        request,
-        batch,
-        lambda: _told(service(batch=batch, actor=request.actor, user_data=user_data)),
-    )
+
+    def ask() -> str:
+        left_out = service(batch=batch, actor=request.actor, user_data=user_data)
+        user_data_done(request)
+        return _told(left_out)
+
+    return _change(request, batch, ask)
 
 
 def _change(request: TeamRequest, batch: Batch, change: Callable[[], str]) -> HttpResponse:

@@ -21,22 +21,22 @@ _ENCRYPTED_OIDS = (b"\x2a\x86\x48\x86\xf7\x0d\x01\x05", b"\x2a\x86\x48\x86\xf7\x
 _PUBLIC_BLOB = "AAAA"
 
 
-def holds_private_key(text: str) -> bool:
-    """Whether a text has a private key in it, or what may be a part of one.
+def holds_private_key(text: str, *, in_doubt: bool = True) -> bool:
+    """Whether a text has a private key in it, or in doubt what may be a part of one.
 
-    Base64 that belongs to nothing public counts: somebody who missed both the first and the last
-    line of a file has a private key in the clipboard all the same.
+    Base64 that belongs to nothing public may be: somebody who missed both the first and the last
+    line of a file has a private key in the clipboard all the same. Names may look like that.
     """
     if _MARKS.search(text):
         return True
-    is_public = bool(_PUBLIC_MARKS.search(text))
-    return any(_is_private(run, is_public=is_public) for run in _base64_runs(text))
+    in_doubt = in_doubt and not _PUBLIC_MARKS.search(text)
+    return any(_is_private(run, in_doubt=in_doubt) for run in _base64_runs(text))
 
 
-def _is_private(run: list[str], *, is_public: bool) -> bool:
+def _is_private(run: list[str], *, in_doubt: bool) -> bool:
     kind = _kind_of("".join(run))
     is_long = any(len(word) >= _LONG for word in run)
-    return kind == "private" or (not kind and is_long and not is_public)
+    return kind == "private" or (in_doubt and is_long and not kind)
 
 
 def _base64_runs(text: str) -> Iterator[list[str]]:

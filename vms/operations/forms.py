@@ -27,11 +27,17 @@ class _NoPrivateKey(forms.CharField):
             "data-no-private-key": lazy(private_key_words, str)(),
         }
 
+    # Whether what may be a part of one is taken for one.
+    in_doubt = False
+
     def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 - as Django's
-        return "" if isinstance(value, str) and holds_private_key(value) else value
+        return "" if self._is_private(value) else value
+
+    def _is_private(self, value: object) -> bool:
+        return isinstance(value, str) and holds_private_key(value, in_doubt=self.in_doubt)
 
     def clean(self, value: Any) -> str:  # noqa: ANN401 - as Django's
-        if isinstance(value, str) and holds_private_key(value):
+        if self._is_private(value):
             raise ValidationError(private_key_words(), code="private_key")
         return str(super().clean(value))
 
@@ -48,7 +54,7 @@ class NameField(_NoPrivateKey):
 class PublicKeyField(_NoPrivateKey):
     """A public key to register; its value is the one line that Fluence is given."""
 
-    widget = forms.Textarea
+    in_doubt = True
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"rows": 3, "class": "mono", "spellcheck": "false", "autocomplete": "off"}
