@@ -62,10 +62,19 @@ function saveSoon(form) {
   timer = setTimeout(save, PAUSE, form);
 }
 
+/** By its address the page finds its draft again: on Back, on a reload, after a login. */
+function name(form) {
+  const address = new URL(location);
+  address.searchParams.set("draft", form.elements.draft.value);
+  history.replaceState(history.state, "", address);
+}
+
 document.addEventListener("input", ({ target }) => {
   if (target.matches(SECRET)) remember(target);
   const form = target.form?.closest(FORM);
-  if (form) saveSoon(form);
+  if (!form) return;
+  name(form);
+  saveSoon(form);
 });
 
 // What is sent is kept by whom it is sent to.

@@ -2,7 +2,7 @@
 
 from controlpanel.teams.access import TeamRequest
 from vms.models import Batch
-from vms.operations.drafts import draft_done, draft_keep, draft_latest
+from vms.operations.drafts import draft_done, draft_find, draft_keep, draft_typed
 
 from .forms import UserDataForm
 
@@ -13,8 +13,8 @@ def user_data_form(request: TeamRequest, batch: Batch, *, needs_text: bool) -> U
     if request.method == "POST":
         form = UserDataForm(draft_keep(user=user, team=team, page=page, sent=request.POST))
     else:
-        latest = draft_latest(user=user, team=team, page=page)
-        form = UserDataForm(initial=latest[0].dict() if latest else {})
+        draft = draft_find(user=user, team=team, page=page)
+        form = UserDataForm(initial=draft_typed(draft).dict())
     form.fields["user_data"].required = needs_text
     return form
 

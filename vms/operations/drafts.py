@@ -6,7 +6,7 @@ it is here: what comes without it gets it again, until the person types another 
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from cryptography.fernet import InvalidToken
@@ -33,13 +33,13 @@ _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "show", "confirmed", "cloud_init_
 def draft_keep(*, user: User, team: Team, page: str, sent: QueryDict) -> QueryDict:
     """Keep what a form has sent; return it with the secret text that it left here before."""
     whole = sent.copy()
-    if (key := _key_of(sent)) is None:
+    if (key := _as_key(sent.get("draft", ""))) is None:
         # A page of another release.
         whole["draft"] = str(key := uuid4())
     # Two sendings of one form come one after the other.
     rows = Draft.objects.select_for_update(no_key=True, of=("self",))
     draft, is_new = rows.get_or_create(user=user, team=team, key=key, defaults={"page": page})
-    before = _typed(draft)
+    before = draft_typed(draft)
     if before and not sent.get(SECRET) and not sent.get(FORGET):
         whole[SECRET] = before.get(SECRET, "")
     if is_new or draft.content:
@@ -47,18 +47,32 @@ def draft_keep(*, user: User, team: Team, page: str, sent: QueryDict) -> QueryDi
     return whole
 
 
-def draft_latest(*, user: User, team: Team, page: str) -> tuple[QueryDict, datetime] | None:
-    """Return what the person has typed into such a form most lately, and when."""
+def draft_find(*, user: User, team: Team, page: str, key: str | None = None) -> Draft | None:
+    """Return the draft of a key, else what the person has left on such a page most lately."""
     since = timezone.now() - KEPT_FOR
     rows = Draft.objects.filter(user=user, team=team, page=page, updated_at__gt=since)
-    draft = rows.exclude(content="").order_by("-updated_at", "-pk").first()
-    typed = _typed(draft) if draft else None
-    return (typed, draft.updated_at) if draft and typed else None
+    if key is not None:
+        rows = rows.filter(key__in=[found] if (found := _as_key(key)) else [])
+    return rows.exclude(content="").order_by("-updated_at", "-pk").first()
+
+
+def draft_typed(draft: Draft | None) -> QueryDict:
+    """Return what is kept; nothing if there is nothing, or nobody has the key to it any more."""
+    typed = QueryDict(mutable=True)
+    if draft is None or not draft.content:
+        return typed
+    try:
+        content = json.loads(decrypt(draft.content))
+    except InvalidToken:
+        return typed
+    for name, values in content.items():
+        typed.setlist(name, values)
+    return typed
 
 
 def draft_done(*, user: User, team: Team, sent: QueryDict) -> None:
     """Wipe what a form has left here: it was done, or given up."""
-    if key := _key_of(sent):
+    if key := _as_key(sent.get("draft", "")):
         rows = Draft.objects.filter(user=user, team=team, key=key)
         rows.update(content="", updated_at=timezone.now())
 
@@ -90,22 +104,8 @@ def _is_kept(name: str, values: Sequence[object]) -> bool:
     )
 
 
-def _typed(draft: Draft) -> QueryDict | None:
-    """Return what is kept; None if there is nothing, or nobody has the key to it any more."""
-    if not draft.content:
-        return None
+def _as_key(text: str) -> UUID | None:
     try:
-        content = json.loads(decrypt(draft.content))
-    except InvalidToken:
-        return None
-    typed = QueryDict(mutable=True)
-    for name, values in content.items():
-        typed.setlist(name, values)
-    return typed
-
-
-def _key_of(sent: QueryDict) -> UUID | None:
-    try:
-        return UUID(sent.get("draft", ""))
+        return UUID(text)
     except ValueError:
         return None

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from cryptography.fernet import Fernet
-from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -24,6 +23,7 @@ from .test_deploy_confirm import sent_by
 from .test_deploy_page import CLOUD_INIT, filled, sent_back
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
+KEY = str(UUID(int=10))
 OTHER = "#cloud-config\npackages: [htop]\n"
 
 
@@ -38,12 +38,18 @@ def url(team: Team) -> str:
 
 
 @pytest.fixture
+def back(url: str) -> str:
+    """The address that a page has once something was typed into it."""
+    return f"{url}?draft={KEY}"
+
+
+@pytest.fixture
 def save(browser: Client, team: Team) -> Callable[..., None]:
     """Do what a page does by itself while somebody types."""
     address = reverse("vms:create-draft", kwargs={"slug": team.slug})
 
     def post(**changes: object) -> None:
-        assert browser.post(address, filled(**changes)).status_code == 204
+        assert browser.post(address, filled(**{"draft": KEY} | changes)).status_code == 204
 
     return post
 
@@ -55,58 +61,69 @@ def deployed_bytes(team: Team) -> int:
 
 
 def test_who_comes_back_finds_what_was_typed(
-    browser: Client, url: str, team: Team, save: Callable[..., None]
+    browser: Client, back: str, team: Team, save: Callable[..., None]
 ) -> None:
-    save(name="mine-1", draft=str(uuid4()))
-    response = browser.get(url)
+    save(name="mine-1")
+    response = browser.get(back)
     html = response.content.decode()
-    for kept in (
-        'value="77"',
-        'value="mine-1"',
-        "What you typed",
-        "is kept for this form: 29 bytes",
-    ):
+    for kept in ('value="77"', 'value="mine-1"', "What you typed", "for this form: 29 bytes"):
         assert kept in html
     assert "runcmd" not in html
+    assert "no-store" in response["Cache-Control"], "so that Back asks again"
     form = response.context["form"]
-    assert browser.post(url, filled(name="mine-1") | sent_back(form)).status_code == 302
+    assert browser.post(back, filled(name="mine-1") | sent_back(form)).status_code == 302
     assert deployed_bytes(team) == len(CLOUD_INIT)
-    assert "What you typed" not in browser.get(url).content.decode()
+    assert "What you typed" not in browser.get(back).content.decode()
+
+
+def test_another_such_page_offers_it_and_is_empty(
+    browser: Client, url: str, back: str, save: Callable[..., None]
+) -> None:
+    assert "Go on with it" not in browser.get(url).content.decode()
+    save(name="mine-1")
+    html = browser.get(url).content.decode()
+    assert f'href="{back}">Go on with it' in html
+    assert "mine-1" not in html
+    for nonsense in ("x", str(uuid4())):
+        assert browser.get(url, {"draft": nonsense}).status_code == 200
 
 
 def test_a_new_login_finds_it_too(
-    browser: Client, url: str, save: Callable[..., None], operator: User
+    browser: Client, back: str, save: Callable[..., None], operator: User
 ) -> None:
     save(name="mine-1")
     browser.logout()
-    assert browser.get(url).status_code == 302
+    assert browser.get(back).status_code == 302
     browser.force_login(operator)
-    assert 'value="mine-1"' in browser.get(url).content.decode()
+    assert 'value="mine-1"' in browser.get(back).content.decode()
 
 
 def test_it_is_nobody_elses(
-    url: str, save: Callable[..., None], client_for: Callable[[User], Client], admin: User
+    url: str,
+    back: str,
+    save: Callable[..., None],
+    client_for: Callable[[User], Client],
+    admin: User,
 ) -> None:
-    key = str(uuid4())
-    save(name="mine-1", draft=key)
+    save(name="mine-1")
     other = client_for(admin)
-    assert "mine-1" not in other.get(url).content.decode()
-    response = other.post(url, filled(name="-", user_data="", draft=key))
+    for address in (url, back):
+        html = other.get(address).content.decode()
+        assert "mine-1" not in html
+        assert "Go on with it" not in html
+    response = other.post(url, filled(name="-", user_data="", draft=KEY))
     assert response.context["form"].kept_bytes == 0
 
 
 def test_what_is_kept_is_encrypted_and_private_keys_are_not_kept(
-    browser: Client, save: Callable[..., None], url: str
+    browser: Client, save: Callable[..., None], back: str
 ) -> None:
     save(new_key=private_texts()["openssh"], new_key_name="laptop")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT content FROM vms_draft")
-        (content,) = cursor.fetchone()
+    content = Draft.objects.get().content
     assert "runcmd" not in content
-    form = browser.get(url).context["form"]
+    form = browser.get(back).context["form"]
     assert form.initial["new_key_name"] == "laptop"
-    assert "new_key" not in form.data
-    assert form["new_key"].value() is None
+    assert "new_key" not in form.initial
 
 
 def test_another_text_takes_its_place_and_a_box_leaves_it_out(
@@ -144,44 +161,45 @@ def test_a_text_that_is_not_kept_any_more_is_asked_for_and_never_left_out_in_sil
         assert browser.get(url).status_code == 200
 
 
-def test_to_begin_afresh_forgets_it(browser: Client, url: str, save: Callable[..., None]) -> None:
+def test_to_begin_afresh_forgets_it(
+    browser: Client, url: str, back: str, save: Callable[..., None]
+) -> None:
     save(name="mine-1")
-    html = browser.get(url).content.decode()
-    assert browser.post(url, sent_by(html, "show")).url == url  # type: ignore[attr-defined]
-    assert "mine-1" not in browser.get(url).content.decode()
+    html = browser.get(back).content.decode()
+    assert browser.post(back, sent_by(html, "show")).url == url  # type: ignore[attr-defined]
+    assert "mine-1" not in browser.get(back).content.decode()
     assert not Draft.objects.exclude(content="").exists()
 
 
 def test_what_a_slow_browser_sends_after_it_was_done_does_not_bring_it_back(
-    browser: Client, url: str, save: Callable[..., None]
+    browser: Client, url: str, back: str, save: Callable[..., None]
 ) -> None:
-    data = filled(draft=str(uuid4()))
-    browser.post(url, data)
-    save(**data)
-    assert "What you typed" not in browser.get(url).content.decode()
+    browser.post(url, filled(draft=KEY))
+    save()
+    assert "What you typed" not in browser.get(back).content.decode()
 
 
 def test_after_a_refusal_of_fluence_it_can_be_sent_again_by_who_comes_back_later(
-    browser: Client, url: str, sim: RunningSimulator
+    browser: Client, url: str, back: str, sim: RunningSimulator
 ) -> None:
     sim.faults.add("status", operation=CREATE, status=402, times=1)
-    assert browser.post(url, filled()).status_code == 422
-    form = browser.get(url).context["form"]
+    assert browser.post(url, filled(draft=KEY)).status_code == 422
+    form = browser.get(back).context["form"]
     again = filled(form_key=form["form_key"].value()) | sent_back(form)
     assert browser.post(url, again).status_code == 302
     assert VM.objects.filter(hidden_at=None).count() == 1
 
 
 def test_it_is_bounded_in_time_number_and_size(
-    browser: Client, url: str, save: Callable[..., None], clock: Clock
+    browser: Client, back: str, save: Callable[..., None], clock: Clock
 ) -> None:
     for number in range(MOST_PER_PERSON + 2):
-        save(name=f"web-{number}")
+        save(draft=str(UUID(int=number)))
     assert Draft.objects.count() == MOST_PER_PERSON
     save(name="huge", user_data="x" * 100_001)
-    assert 'value="huge"' not in browser.get(url).content.decode()
+    assert 'value="huge"' not in browser.get(back).content.decode()
     clock.advance((KEPT_FOR + timedelta(seconds=1)).total_seconds())
-    assert "What you typed" not in browser.get(url).content.decode()
+    assert "What you typed" not in browser.get(back).content.decode()
     drafts_expire()
     assert not Draft.objects.exists()
 

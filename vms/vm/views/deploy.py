@@ -16,7 +16,7 @@ from vms.vm.forms.deploy import DeployForm
 from vms.vm.selectors.price import total_to_confirm
 from vms.vm.services import vm_deploy as deploy
 
-from .deploy_typed import deploy_form, typed_done, typed_keep
+from .deploy_typed import deploy_form, typed_done, typed_keep, typed_left
 
 
 # Back asks again: a page from the browser's memory would not know the draft.
@@ -25,8 +25,8 @@ from .deploy_typed import deploy_form, typed_done, typed_keep
 def vm_deploy(request: TeamRequest) -> HttpResponse:
     """The deploy form; for several VMs a second page says what all of them cost, and asks.
 
-    What is typed is kept as a draft until it is deployed or given up. Without scripts a button
-    shows the configurations of another place.
+    What is typed is kept until it is deployed or given up. Without scripts a button shows the
+    configurations of another place.
     """
     account = account_of(request.team)
     if account is None:
@@ -43,9 +43,14 @@ def vm_deploy(request: TeamRequest) -> HttpResponse:
         if operations:
             typed_done(request)
             return _deployed(request, operations)
+    return _page(request, account, form)
+
+
+def _page(request: TeamRequest, account: FluenceAccount, form: DeployForm) -> HttpResponse:
     offer, size = form.chosen_offer, form.size()
     cost = cost_listed(offer, size) if offer and size else None
     context = {"form": form, "choice": form.choice, "cost": cost, "account": account}
+    context["left"] = typed_left(request)
     return render(request, "vms/vm/deploy.html", context, status=422 if form.errors else 200)
 
 

@@ -9,8 +9,8 @@ from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST
 
 from controlpanel.teams.access import TeamRequest, team_permission
-from vms.models import FluenceAccount
-from vms.operations.drafts import draft_done, draft_keep, draft_latest
+from vms.models import Draft, FluenceAccount
+from vms.operations.drafts import draft_done, draft_find, draft_keep, draft_typed
 from vms.vm.forms.deploy import DeployForm
 from vms.vm.selectors.deploy import deploy_choice
 from vms.vm.selectors.detail import create_request_of
@@ -40,17 +40,28 @@ def deploy_form(request: TeamRequest, account: FluenceAccount) -> DeployForm:
     """Return the form as it was sent, or unbound with what was typed or asked for as values."""
     data = typed_keep(request, request.POST) if request.method == "POST" else None
     typed = _typed(data) if data else {}
-    initial = typed or _asked_before(request) or _typed_before(request)
+    initial = typed or _typed_before(request) or _asked_before(request)
     if "show" in request.POST:
         data = None
     cluster = (data or initial).get("cluster") or initial.get("cluster") or ""
     return DeployForm(data, initial=initial, choice=deploy_choice(account, cluster))
 
 
+def typed_left(request: TeamRequest) -> Draft | None:
+    """What the person has typed on another such page and not finished, to be offered on this."""
+    if request.method == "POST" or "draft" in request.GET:
+        return None
+    return draft_find(user=request.user, team=request.team, page=PAGE)
+
+
 def _typed_before(request: TeamRequest) -> dict[str, Any]:
-    """What the person has typed here and left, as first values; `typed_at` says when."""
-    latest = draft_latest(user=request.user, team=request.team, page=PAGE)
-    return {**_typed(latest[0]), "typed_at": latest[1]} if latest else {}
+    """What was typed on the page whose address this is: one has come back to it."""
+    key = request.GET.get("draft")
+    if key is None:
+        return {}
+    draft = draft_find(user=request.user, team=request.team, page=PAGE, key=key)
+    typed = draft_typed(draft)
+    return {**_typed(typed), "typed_at": draft.updated_at} if draft and typed else {}
 
 
 def _typed(data: QueryDict) -> dict[str, Any]:
