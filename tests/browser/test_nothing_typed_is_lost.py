@@ -6,11 +6,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.fluence.renting import public_key
 from tests.stack import Stack
 
 from .pages import expect_status, fill_deployment, go, row
 
 pytestmark = pytest.mark.browser
+OTHER_KEY = public_key(77)
 TEXT = "#cloud-config\nruncmd: [date]\n"
 MISTAKEN = "#cloud-config\nruncmds: [date]\n"
 
@@ -87,6 +89,18 @@ def test_another_page_and_back(page_for: Callable[..., Page]) -> None:
     expect(page.get_by_text("kept for this form")).to_have_count(0)
 
 
+def log_in_above(page: Page, stack: Stack) -> None:
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Email").fill("operator@demo.example")
+    dialog.get_by_label("Password", exact=True).fill("wrong")
+    dialog.get_by_role("button", name="Log in").click()
+    expect(dialog.get_by_text("not correct")).to_be_visible()
+    dialog.get_by_label("Password", exact=True).fill(stack.password)
+    dialog.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("You are logged in again.").first).to_be_visible()
+    expect(dialog).to_have_count(0)
+
+
 @pytest.mark.parametrize("lost", ["session", "every cookie"])
 def test_a_session_that_ends_is_renewed_above_the_page(
     page_for: Callable[..., Page], stack: Stack, lost: str
@@ -97,17 +111,36 @@ def test_a_session_that_ends_is_renewed_above_the_page(
     saved(page)
     page.context.clear_cookies(name=re.compile("" if lost == "every cookie" else "session"))
     deploys(page)
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Email").fill("operator@demo.example")
-    dialog.get_by_label("Password", exact=True).fill("wrong")
-    dialog.get_by_role("button", name="Log in").click()
-    expect(dialog.get_by_text("not correct")).to_be_visible()
-    dialog.get_by_label("Password", exact=True).fill(stack.password)
-    dialog.get_by_role("button", name="Log in").click()
-    expect(page.get_by_text("You are logged in again.").first).to_be_visible()
-    expect(dialog).to_have_count(0)
+    log_in_above(page, stack)
     expect(page.get_by_label("Cloud-init")).to_have_value(TEXT)
     expect(page.get_by_label("Name", exact=True)).to_have_value(name)
     deploys(page)
     page.wait_for_url("**/vms/")
     expect(row(page, name)).to_have_count(1)
+
+
+def test_a_form_that_leaves_its_page_is_not_sent_into_the_login(
+    page_for: Callable[..., Page], stack: Stack
+) -> None:
+    page = page_for("operator")
+    go(page, "ssh-keys/")
+    page.get_by_label("Name", exact=True).fill("from-a-lapse")
+    page.get_by_label("Public key").fill(OTHER_KEY)
+    page.wait_for_function(
+        "performance.getEntriesByName(new URL(document.body.dataset.lapse, location)).length"
+    )
+    page.context.clear_cookies(name=re.compile("session"))
+    page.get_by_role("button", name="Add key").click()
+    log_in_above(page, stack)
+    expect(page.get_by_label("Public key")).to_have_value(OTHER_KEY)
+    page.get_by_role("button", name="Add key").click()
+    expect(page.get_by_text("from-a-lapse was added")).to_be_visible()
+
+
+def test_where_nothing_is_typed_the_page_gives_way_to_the_login(
+    page_for: Callable[..., Page],
+) -> None:
+    page = page_for("viewer")
+    page.context.clear_cookies(name=re.compile("session"))
+    page.get_by_placeholder("Search by name").fill("x")
+    page.wait_for_url("**/login/**")
