@@ -33,6 +33,7 @@ TEAM_PAGES = {
     "vms:list": "vm:view",
     "vms:changes": "vm:view",
     "vms:create": "vm:create",
+    "vms:create-draft": "vm:create",
     "vms:create-configurations": "vm:create",
     "vms:create-cost": "vm:create",
     "vms:detail": "vm:view",

@@ -13,7 +13,7 @@ from vms.core.lanes import CHANGES, READS
 
 from .mirror import catalogue, newcomers, polling, reconcile
 from .models import Operation
-from .operations import engine, settling
+from .operations import drafts, engine, settling
 
 
 @shared_task
@@ -99,3 +99,9 @@ def catalogue_due() -> None:
     """Beat: read the catalogue when it is due."""
     if catalogue.catalogue_is_due():
         catalogue.catalogue_refresh()
+
+
+@shared_task
+def drafts_expire() -> None:
+    """Beat: forget what was typed into forms that nobody has come back to."""
+    drafts.drafts_expire()

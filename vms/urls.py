@@ -1,6 +1,16 @@
 from django.urls import path
 
-from vms.vm.views import bulk, changes, deploy, deploy_parts, detail, restart, settle, terminate
+from vms.vm.views import (
+    bulk,
+    changes,
+    deploy,
+    deploy_parts,
+    deploy_typed,
+    detail,
+    restart,
+    settle,
+    terminate,
+)
 from vms.vm.views import list as vm_list
 
 from .account import views as account
@@ -14,6 +24,7 @@ urlpatterns = [
     path("vms/", vm_list.vm_list, name="list"),
     path("vms/changes/", changes.vm_changes, name="changes"),
     path("vms/new/", deploy.vm_deploy, name="create"),
+    path("vms/new/draft/", deploy_typed.vm_deploy_draft, name="create-draft"),
     path("vms/new/configurations/", deploy_parts.configurations, name="create-configurations"),
     path("vms/new/cost/", deploy_parts.cost, name="create-cost"),
     path("vms/terminate/", bulk.terminate_many, name="terminate-many"),

@@ -214,6 +214,10 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// With something typed there is something to lose, should the session end.
+const { lapse } = document.body.dataset;
+if (lapse) document.addEventListener("input", () => import(lapse), { once: true, capture: true });
+
 // The page as it was, fetched from the browser's memory by the back button.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form").forEach(unmarkSending);

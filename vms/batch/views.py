@@ -1,7 +1,6 @@
 """Following what was asked of many VMs: live, stoppable, resumable, retryable."""
 
 from collections.abc import Callable
-from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from vms.operations.registry import kind_named
 
 from . import services as batch_services
 from .access import batch_or_404, changeable_or_refused
-from .forms import UserDataForm
+from .again import user_data_done, user_data_form
 from .selectors import batch_progress, batches_for_team
 
 
@@ -91,15 +90,19 @@ def _ask_again(
 ) -> HttpResponse:
     if not needs_text and request.method != "POST":
         return _back(request, batch)
-    form = UserDataForm(request.POST if request.method == "POST" else None)
-    form.fields["user_data"].required = needs_text
+    form = user_data_form(request, batch, needs_text=needs_text)
     if not form.is_valid():
         template = "vms/batch/_again.html" if request.htmx else "vms/batch/again.html"
         context = {"batch": batch, "progress": batch_progress(batch), "form": form, "words": words}
         return render(request, template, context, status=422 if form.errors else 200)
     text = form.cleaned_data["user_data"]
-    ask = partial(service, batch=batch, actor=request.actor, user_data=text)
-    return _change(request, batch, lambda: _told(ask()))
+
+    def ask() -> str:
+        left_out = service(batch=batch, actor=request.actor, user_data=text)
+        user_data_done(request)
+        return " ".join([_("Asked again."), *left_out])
+
+    return _change(request, batch, ask)
 
 
 def _change(request: TeamRequest, batch: Batch, change: Callable[[], str]) -> HttpResponse:
@@ -114,7 +117,3 @@ def _change(request: TeamRequest, batch: Batch, change: Callable[[], str]) -> Ht
 def _back(request: TeamRequest, batch: Batch) -> HttpResponse:
     url = reverse("vms:batch", kwargs={"slug": request.team.slug, "pk": batch.pk})
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
-
-
-def _told(left_out: list[str]) -> str:
-    return " ".join([_("Asked again."), *left_out])

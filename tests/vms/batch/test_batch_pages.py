@@ -21,22 +21,6 @@ from vms.vm.services import vms_terminate
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def browser(client_for: Callable[[User], Client], operator: User) -> Client:
-    return client_for(operator)
-
-
-@pytest.fixture
-def vms(team: Team) -> list[VM]:
-    return vm_rows(team, 3)
-
-
-@pytest.fixture
-def batch(team: Team, operator: User, vms: list[VM]) -> Batch:
-    actor = actor_of(operator, team)
-    return vms_terminate(team=team, actor=actor, vms=vms, form_key=uuid4())
-
-
 def page(name: str, **kwargs: object) -> str:
     return reverse(f"vms:{name}", kwargs={"slug": "acme", **kwargs})
 
@@ -206,8 +190,18 @@ def test_wiped_cloud_init_text_is_asked_for_before_a_retry(
     assert browser.post(retry).status_code == 422
     too_long = browser.post(retry, {"user_data": "x" * 17_000})
     assert "Fluence takes at most 16,384" in too_long.content.decode()
-    html = browser.post(retry, {"user_data": "#cloud-config"}, follow=True).content.decode()
+    # A mistake is pointed out, and what was typed is kept without coming back.
+    mistaken = browser.post(retry, {"user_data": "#cloud-config\nruncmds: [date]"})
+    assert "Did you mean runcmd?" in mistaken.content.decode()
+    assert "[date]" not in mistaken.content.decode()
+    form = mistaken.context["form"]
+    kept = {"user_data_kept": "on", "draft": form["draft"].value()}
+    anyway = kept | {"cloud_init_anyway": form.anyway}
+    html = browser.post(retry, anyway, follow=True).content.decode()
     assert "Asked again." in html
+    assert {
+        operation.reveal_secret() for operation in Operation.objects.filter(state="pending")
+    } == {"#cloud-config\nruncmds: [date]"}
     assert Operation.objects.filter(state="pending").exclude(secret="").count() == 3
 
 
@@ -282,3 +276,18 @@ def test_the_list_of_batches_follows_and_costs_nothing_while_nothing_changed(
     assert "Terminate 3 VMs" in browser.get(url, {"page": "7"}).content.decode()
     Batch.objects.all().delete()
     assert "No batches yet" in browser.get(url).content.decode()
+
+
+def test_a_text_that_was_refused_is_there_when_the_form_is_opened_again(
+    browser: Client, batch: Batch
+) -> None:
+    retry = page("batch-retry", pk=batch.pk)
+    request = {"has_cloud_init": True}
+    batch.operations.update(state="failed", kind="vm.create", request=request)
+    Batch.objects.update(kind="vm.create")
+    # All of them were seen to meanwhile, so that nothing can be asked for.
+    VM.objects.update(status="terminated")
+    browser.post(retry, {"user_data": "#cloud-config\n# swordfish"})
+    html = browser.get(retry).content.decode()
+    assert "is kept for this form: 25 bytes" in html
+    assert "swordfish" not in html
