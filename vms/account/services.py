@@ -7,7 +7,7 @@ from django.utils import timezone
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
-from controlpanel.fluence import CurrentUser, FluenceError, Forbidden, Unauthorized
+from controlpanel.fluence import CurrentUser, FluenceError, Forbidden, Unauthorized, UnsendableKey
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Team
 from controlpanel.teams.permissions import Permission
@@ -79,7 +79,7 @@ def account_disconnect(*, team: Team, actor: Actor) -> None:
 def _check_key(api_key: str) -> CurrentUser:
     try:
         user = client_for_key(api_key).account.me()
-    except ValueError as error:
+    except UnsendableKey as error:
         raise KeyRejected(NOT_ACCEPTED) from error
     except (Unauthorized, Forbidden) as error:
         raise KeyRejected(with_request(NOT_ACCEPTED, error)) from error

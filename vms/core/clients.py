@@ -112,7 +112,7 @@ def fluence_now() -> datetime:
 def _limits() -> RedisLimits:
     """Return the limits that all processes of the panel keep together."""
     server = redis.Redis.from_url(
-        f"{settings.REDIS_URL}/0",
+        settings.REDIS_URL,
         # A limiter that is slow to answer must not be what holds calls up.
         socket_connect_timeout=0.5,
         socket_timeout=0.5,
