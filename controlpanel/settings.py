@@ -221,7 +221,11 @@ ACCOUNT_ADAPTER = "controlpanel.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "controlpanel.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "controlpanel.accounts.forms.LoginForm",
+    "reset_password": "controlpanel.accounts.forms.ResetPasswordForm",
+    "signup": "controlpanel.accounts.forms.SignupForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"

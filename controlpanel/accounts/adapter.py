@@ -11,6 +11,7 @@ from django.urls import reverse
 from controlpanel.lib import encryption
 from controlpanel.lib.links import public_url
 from controlpanel.lib.mail import mail_sending
+from controlpanel.lib.mail_address import mail_address
 
 from .network import UNKNOWN_IP, client_ip
 
@@ -26,7 +27,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_email_verified(self, request: HttpRequest, email: str) -> bool:
         # Whoever signs up holds the link of the invitation made out to this address.
-        return email.lower() == invited_email(request).lower()
+        return email == invited_email(request)
+
+    def clean_email(self, email: str) -> str:
+        return mail_address(email)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return reverse("invitation-accept", args=[request.session["invitation_token"]])

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm as BaseLoginForm
+from allauth.account.forms import ResetPasswordForm as BaseResetPasswordForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from allauth.core import context
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from controlpanel.lib.mail_address import MailAddressFormField
 
 from .adapter import invited_email
 from .models import User
@@ -35,6 +39,18 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
             *((zone, zone.replace("_", " ")) for zone in known),
         ]
         self.fields["time_zone"].widget = forms.Select(choices=choices)
+
+
+class LoginForm(BaseLoginForm):  # type: ignore[misc]
+    def clean_login(self) -> str:
+        field = MailAddressFormField()
+        return str(field.clean(super().clean_login()))
+
+
+class ResetPasswordForm(BaseResetPasswordForm):  # type: ignore[misc]
+    email = MailAddressFormField(
+        label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
 
 class SignupForm(BaseSignupForm):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
 from controlpanel.lib.links import public_url
+from controlpanel.lib.mail_address import mail_address
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Invitation, Membership, Team, invitation_token_hash
 from controlpanel.teams.permissions import Permission, Role
@@ -41,7 +42,7 @@ def invitation_create(*, actor: Actor, team: Team, email: str, role: Role) -> Ne
     token = Invitation.new_token()
     try:
         with transaction.atomic():
-            invitation = _invitation_store(actor, team, email.lower(), role, token)
+            invitation = _invitation_store(actor, team, mail_address(email), role, token)
     except IntegrityError as error:  # two invited the same address in the same moment
         raise _already_invited(email) from error
     return NewInvitation(invitation, invitation_link(token))
@@ -146,7 +147,7 @@ def invitation_refusal(
     invitation: Invitation, user: User | None = None
 ) -> InvitationClosedError | None:
     """Return why `user`, or a visitor not logged in yet, cannot accept; None if they can."""
-    if user and invitation.email.lower() != user.email.lower():
+    if user and invitation.email != user.email:
         return InvitationClosedError(
             _("This invitation is for %(invited)s, and you are logged in as %(email)s.")
             % {"invited": invitation.email, "email": user.email},
