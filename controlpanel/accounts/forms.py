@@ -56,8 +56,9 @@ class ResetPasswordForm(BaseResetPasswordForm):  # type: ignore[misc]
 class SignupForm(BaseSignupForm):  # type: ignore[misc]
     """Sign-up by invitation: the address is the invited one, the person adds name and password."""
 
+    email = MailAddressFormField(label=_("Email"))
     name = forms.CharField(
-        max_length=100,
+        max_length=User._meta.get_field("name").max_length,
         label=_("Your name"),
         help_text=_("What your team and the audit log call you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -30,7 +30,7 @@ def mail_address(text: str) -> str:
     return f"{local.lower()}@{domain.lower()}"
 
 
-class MailAddressField(models.EmailField):
+class MailAddressField(models.EmailField):  # type: ignore[type-arg]  # not subscriptable
     """Holds addresses in their one form, and finds them by any other."""
 
     def get_prep_value(self, value: Any) -> Any:  # noqa: ANN401 - as the base has it
@@ -57,7 +57,7 @@ class MailAddressFormField(forms.EmailField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": LONGEST, **kwargs})
 
-    def to_python(self, value: Any) -> str:  # noqa: ANN401 - as the base has it
+    def to_python(self, value: Any) -> str | None:  # noqa: ANN401 - as the base has it
         text = super().to_python(value)
         try:
             return mail_address(text) if text else text

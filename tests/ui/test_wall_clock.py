@@ -14,7 +14,8 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 def read(text: str, zone: str = "Europe/Berlin", *, is_later: bool = False) -> datetime | None:
     with timezone.override(ZoneInfo(zone)):
-        return WallClockField(required=False, is_later=is_later).clean(text)
+        found: datetime | None = WallClockField(required=False, is_later=is_later).clean(text)
+        return found
 
 
 def at(*numbers: int) -> datetime:
