@@ -16,13 +16,14 @@ def logging_config(*, level: str, log_format: str) -> dict[str, Any]:
         },
         "filters": {
             "context": {"()": f"{_OBSERVED}.logs.ContextFilter"},
+            "refusals": {"()": f"{_OBSERVED}.logs.RefusalFilter"},
             "secret_paths": {"()": f"{_OBSERVED}.logs.SecretPathFilter"},
         },
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": "json" if log_format == "json" else "plain",
-                "filters": ["context", "secret_paths"],
+                "filters": ["context", "secret_paths", "refusals"],
             }
         },
         "root": {"handlers": ["console"], "level": level},
