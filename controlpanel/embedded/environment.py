@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import secrets
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,10 @@ from typing import Any
 from controlpanel.lib.database_settings import sqlite_url
 from controlpanel.lib.env import PanelEnv
 
+from .folder import folder_require
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+DEFAULT_DATA_DIR = BASE_DIR / "var"
 
 # Generated once and kept. The first two are settings, which the environment may give instead.
 SECRETS: dict[str, Callable[[], str]] = {
@@ -31,6 +35,10 @@ SECRETS_NOTE = (
     "# the API keys stored there cannot be read again.\n"
 )
 _PORTS = {"least": 1, "most": 65_535}
+SECRETS_LOST = (
+    "{path} was missing and is made anew: everybody has to log in again, and API keys and second "
+    "factors of before cannot be read. Put the old file back, or connect the keys again."
+)
 # What a process is spared of glibc's hoards: one for each thread, and the room of every large page.
 ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "32768"}
 # What `run` leaves behind of its environment, for the commands typed in another terminal.
@@ -56,7 +64,7 @@ class Installation:
     def from_environment(cls) -> "Installation":
         env = PanelEnv()
         return cls(
-            data_dir=Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve(),
+            data_dir=Path(env.text("DATA_DIR", str(DEFAULT_DATA_DIR))).resolve(),
             host=env.text("HOST", "127.0.0.1"),
             port=env.whole("PORT", default=8000, **_PORTS),
             valkey_port=env.whole("VALKEY_PORT", default=9379, **_PORTS),
@@ -98,7 +106,7 @@ def prepare(arguments: Sequence[str]) -> None:
     """Fill the environment for `manage.py ARGUMENTS`, where this machine carries the panel."""
     installation = Installation.from_environment()
     if arguments[:1] == ["run"]:
-        installation.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder_require(installation.data_dir)
     elif installation.secrets_file.exists():
         _recall(read_state(installation).get("environment", {}))
     else:
@@ -162,6 +170,8 @@ def _fill(installation: Installation) -> None:
 def _kept_secrets(path: Path) -> dict[str, str]:
     lines = path.read_text().splitlines() if path.exists() else []
     kept = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    if not kept and any(path.parent.glob("*.sqlite3")):
+        print(SECRETS_LOST.format(path=path), file=sys.stderr)  # noqa: T201
     missing = [name for name in SECRETS if name not in kept]
     if missing:
         kept |= {name: SECRETS[name]() for name in missing}

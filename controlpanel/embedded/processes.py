@@ -135,9 +135,14 @@ async def static_files_collect() -> None:
     In a process of its own: compressing takes memory that this one would never give back.
     """
     words = ("collectstatic", "--noinput", "--verbosity", "0")
-    process = await asyncio.create_subprocess_exec(*MANAGE, *words)
-    if code := await process.wait():
-        raise ServiceError(f"collectstatic stopped with exit code {code}.")
+    # Not the terminal's group: Ctrl-C comes to the supervisor alone.
+    process = await asyncio.create_subprocess_exec(*MANAGE, *words, process_group=0)
+    try:
+        if code := await process.wait():
+            raise ServiceError(f"collectstatic stopped with exit code {code}.")
+    finally:
+        if process.returncode is None:
+            process.kill()
 
 
 async def answer_awaited(host: str, port: int, seconds: float = 60.0) -> None:
