@@ -51,9 +51,7 @@ _public = env.web_address("PUBLIC_URL", "http://localhost:8000")
 PUBLIC_URL = str(_public)
 _is_https = _public.scheme == "https"
 FORCE_SCRIPT_NAME = _public.path or None
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[_public.host_header, "localhost", "127.0.0.1", "[::1]"]
-)
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", [_public.host_header, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [_public.origin]
 # How many reverse proxies stand in front; each adds one address to X-Forwarded-For. The panel
 # itself speaks no TLS, so with https:// there is one unless told otherwise.

@@ -93,6 +93,29 @@ class PanelEnv(FileAwareEnv):  # type: ignore[misc]
     def bind_address(self, name: str) -> BindAddress | None:
         return self._parsed(name, BindAddress.parse, "") if self.text(name) else None
 
+    def hosts(self, name: str, default: list[str]) -> list[str]:
+        """Return the names of hosts that commas separate, as browsers send them.
+
+        `*` is any, and a dot in front takes in what is below a name. None has a scheme or a port.
+        """
+        given = [text.strip() for text in self.text(name).split(",") if text.strip()]
+        return [self._host(name, text) for text in given] or default
+
+    def _host(self, name: str, text: str) -> str:
+        if text == "*":
+            return text
+        dot = "." if text.startswith(".") else ""
+        try:
+            found = WebAddress.parse(f"https://{text.removeprefix('.')}")
+        except AddressError:
+            found = None
+        if found is None or found.port or found.path or ":" in text.rpartition("]")[2]:
+            raise SettingError(
+                f"{name} must be host names separated by commas, like console.example.com, without "
+                f"https:// and without a port, but one is “{text}”."
+            )
+        return dot + found.host_header
+
     def fernet_keys(self, name: str, default: str = "") -> list[str]:
         """Return the keys that commas separate. None of them is ever part of a message."""
         keys = [key.strip() for key in self.text(name, default).split(",") if key.strip()]

@@ -50,7 +50,7 @@ def test_one_of_a_few_words() -> None:
         read(lambda env: env.one_of("LEVEL", ("INFO", "DEBUG")), LEVEL="LOUD")
 
 
-@pytest.mark.parametrize("wrong", ["abc", "a" * 43, "ä" * 44, f"{Fernet.generate_key().decode()}x"])
+@pytest.mark.parametrize("wrong", ["abc", "a" * 43, "ä" * 44, "a" * 43 + "=x"])
 def test_a_key_that_is_none_is_told_by_its_place_and_never_said(wrong: str) -> None:
     keys = f"{Fernet.generate_key().decode()}, {wrong}"
     with pytest.raises(SettingError, match=r"^KEYS: key 2 of 2 is no Fernet key") as caught:
@@ -80,3 +80,25 @@ def test_a_mail_server_with_a_password_of_any_characters() -> None:
     found = mail_server(PanelEnv({"EMAIL_URL": "smtp+tls://me%40x:a%23%2B+b@mail.example:587"}))
     assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("me@x", "a#++b")
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example", 587)
+
+
+@pytest.mark.parametrize(
+    ("value", "hosts"),
+    [
+        ("a.example, B.example", ["a.example", "b.example"]),
+        (".example.com,*", [".example.com", "*"]),
+        ("bücher.example,[::1],10.0.0.1", ["xn--bcher-kva.example", "[::1]", "10.0.0.1"]),
+        ("", ["default"]),
+        (" , ", ["default"]),
+    ],
+)
+def test_hosts_are_kept_as_browsers_send_them(value: str, hosts: list[str]) -> None:
+    assert read(lambda env: env.hosts("HOSTS", ["default"]), HOSTS=value) == hosts
+
+
+@pytest.mark.parametrize(
+    "value", ["https://a.example", "a.example:8000", "a.example:443", "a.example/x", "a b", "::1"]
+)
+def test_hosts_that_are_none(value: str) -> None:
+    with pytest.raises(SettingError, match="HOSTS must be host names separated by commas"):
+        read(lambda env: env.hosts("HOSTS", []), HOSTS=value)

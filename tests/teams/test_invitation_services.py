@@ -132,6 +132,13 @@ def test_others_do_not_invite(who: str, team: Team, request: pytest.FixtureReque
     assert not Invitation.objects.exists()
 
 
+def test_a_line_break_in_a_name_does_not_stop_the_mail(team: Team, admin: User) -> None:
+    Team.objects.filter(pk=team.pk).update(name="Acme\r\nBcc: everybody@example.com")
+    team.refresh_from_db()
+    assert invite(team, admin).is_mailed
+    assert mail.outbox[0].subject == "Adam invites you to Acme Bcc: everybody@example.com"
+
+
 def test_an_unreachable_mail_server_does_not_undo_it(team: Team, admin: User) -> None:
     with override_settings(**NO_MAIL_SERVER):
         new = invite(team, admin)

@@ -192,7 +192,8 @@ def _is_mailed(invitation: Invitation, token: str) -> bool:
     try:
         with mail_sending():
             send_mail(
-                subject=_("%(name)s invites you to %(team)s") % names,
+                # A name of before its rule may have a line break, which a subject must not.
+                subject=" ".join((_("%(name)s invites you to %(team)s") % names).split()),
                 message=render_to_string("teams/invitation_mail.txt", context),
                 from_email=None,
                 recipient_list=[invitation.email],
