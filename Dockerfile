@@ -27,9 +27,9 @@ COPY static static
 COPY templates templates
 COPY controlpanel controlpanel
 COPY vms vms
-# The secrets are for this one command only: collectstatic reads the settings but needs no key.
+# The secrets are for this one command only: collectstatic reads the settings but needs none of them.
 RUN mkdir staticfiles \
-    && SECRET_KEY=build ENCRYPTION_KEYS=build python manage.py collectstatic --noinput \
+    && SECRET_KEY=build ENCRYPTION_KEYS=MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA= python manage.py collectstatic --noinput \
     && python -m compileall -q controlpanel vms
 
 USER panel

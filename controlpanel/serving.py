@@ -25,6 +25,14 @@ forwarded_allow_ips = ""
 control_socket_disable = True
 
 
+def on_starting(_server: "Arbiter") -> None:
+    """Read the settings before any worker does: a wrong one is said once, and nothing starts."""
+    import os
+    from importlib import import_module
+
+    import_module(os.environ.get("DJANGO_SETTINGS_MODULE", "controlpanel.settings"))
+
+
 def post_worker_init(_worker: "Worker") -> None:
     """Count a worker that has started."""
     from controlpanel.observability.metrics import PAGE_WORKERS

@@ -4,31 +4,32 @@ Any variable can be given as NAME_FILE instead, the path of a file that holds th
 and Kubernetes hand out secrets.
 """
 
+import re
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from controlpanel.lib.database_settings import database_settings
-from controlpanel.lib.env import PanelEnv
-from controlpanel.observability.logging_config import logging_config
+from controlpanel.lib.database_settings import database_named, database_settings
+from controlpanel.lib.env import PanelEnv, SettingError
+from controlpanel.lib.mail_settings import mail_server
+from controlpanel.observability.logging_config import FORMATS, LEVELS, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = PanelEnv()
 
-DEBUG = env.bool("DEBUG", default=False)
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+DEBUG = env.switch("DEBUG")
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
 
 
 def _required(name: str, how: str, debug_default: str) -> str:
     """Read a secret; only with DEBUG on may it be left out."""
-    value: str = env.str(name, default="")
-    if value or DEBUG:
-        return value or debug_default
-    raise ImproperlyConfigured(f"{name} is not set. {how} (or use DEBUG=on for development only).")
+    value = env.text(name, debug_default if DEBUG else "")
+    if not value:
+        raise SettingError(f"{name} is not set. {how} (or use DEBUG=on for development only).")
+    return value
 
 
 SECRET_KEY = _required(
@@ -36,36 +37,31 @@ SECRET_KEY = _required(
     "Set it to a long random text, for example from `openssl rand -base64 48`",
     debug_default="insecure-key-for-debug-only-" + "0" * 40,
 )
-ENCRYPTION_KEYS = [
-    key.strip()
-    for key in _required(
-        "ENCRYPTION_KEYS",
-        "Set it to a Fernet key (32 random bytes, URL-safe base64), for example from "
-        "`openssl rand -base64 32 | tr '+/' '-_'`; several are separated by commas, newest first",
-        debug_default="MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=",
-    ).split(",")
-    if key.strip()
-]
+_required(
+    "ENCRYPTION_KEYS",
+    "Set it to a Fernet key (32 random bytes, URL-safe base64), for example from "
+    "`openssl rand -base64 32 | tr '+/' '-_'`; several are separated by commas, newest first",
+    debug_default=(_debug_keys := "MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA="),
+)
+ENCRYPTION_KEYS = env.fernet_keys("ENCRYPTION_KEYS", _debug_keys)
 
 # Where people find the panel. Under a path (https://example.com/console) every link, cookie and
 # static file carries it; a proxy may pass it on or cut it off (see RequestMiddleware).
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
-_public = urlsplit(PUBLIC_URL)
+_public = env.web_address("PUBLIC_URL", "http://localhost:8000")
+PUBLIC_URL = str(_public)
 _is_https = _public.scheme == "https"
 FORCE_SCRIPT_NAME = _public.path or None
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=[_public.hostname or "localhost", "localhost", "127.0.0.1"]
-)
-CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", [_public.host_header, "localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [_public.origin]
 # How many reverse proxies stand in front; each adds one address to X-Forwarded-For. The panel
 # itself speaks no TLS, so with https:// there is one unless told otherwise.
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if _is_https else 0)
+TRUSTED_PROXY_COUNT = env.whole("TRUSTED_PROXY_COUNT", default=1 if _is_https else 0, most=16)
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if _is_https and TRUSTED_PROXY_COUNT else None
 )
 SECURE_SSL_REDIRECT = _is_https
 # Asked from inside, without TLS.
-SECURE_REDIRECT_EXEMPT = [rf"^({_public.path[1:]}/)?(healthz|readyz|metrics)$"]
+SECURE_REDIRECT_EXEMPT = [rf"^({re.escape(_public.path[1:])}/)?(healthz|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
@@ -140,21 +136,24 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": database_settings(env, f"sqlite:///{DATA_DIR}/panel.sqlite3")}
+DATABASES = {"default": database_settings(env, DATA_DIR / "panel.sqlite3")}
 # By whom the pages, the stream and the workers connect, where migrations have a role of their own.
-DATABASE_APP_URL = env.str("DATABASE_APP_URL", default="")
+DATABASE_APP_URL = env.text("DATABASE_APP_URL")
+if DATABASE_APP_URL:
+    database_named(DATABASE_APP_URL, "DATABASE_APP_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Valkey or Redis: database 0 is the cache, 1 the queue, 2 the sessions' own cache.
-REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379").rstrip("/")
+# Valkey or Redis: its first database is the cache, the next the queue, then the sessions' cache.
+_valkey = env.server_address("REDIS_URL", "redis://127.0.0.1:6379")
+REDIS_URL = str(_valkey)
 CACHES = {
-    "default": {"BACKEND": "controlpanel.lib.cache.ValkeyCache", "LOCATION": f"{REDIS_URL}/0"},
-    "sessions": {"BACKEND": "controlpanel.lib.cache.SessionCache", "LOCATION": f"{REDIS_URL}/2"},
+    "default": {"BACKEND": "controlpanel.lib.cache.ValkeyCache", "LOCATION": REDIS_URL},
+    "sessions": {"BACKEND": "controlpanel.lib.cache.SessionCache", "LOCATION": _valkey.database(2)},
 }
 SESSION_CACHE_ALIAS = "sessions"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
-CELERY_BROKER_URL = f"{REDIS_URL}/1"
+CELERY_BROKER_URL = _valkey.database(1)
 CELERY_BROKER_TRANSPORT = "controlpanel.lib.broker:Transport"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Whoever hands work to the queue does not wait for one that is away: the next beat finds the work.
@@ -188,13 +187,19 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Fluence
-FLUENCE_API_URL = env.str("FLUENCE_API_URL", default="https://api.fluence.dev").rstrip("/")
-FLUENCE_CONNECT_TIMEOUT = env.float("FLUENCE_CONNECT_TIMEOUT", default=3.05)
-FLUENCE_READ_TIMEOUT = env.float("FLUENCE_READ_TIMEOUT", default=10.0)
+_fluence = env.web_address("FLUENCE_API_URL", "https://api.fluence.dev")
+if not (_fluence.scheme == "https" or _fluence.is_loopback or env.switch("FLUENCE_WITHOUT_TLS")):
+    raise SettingError(
+        "FLUENCE_API_URL must begin with https://: without TLS everybody on the way could read "
+        "the API keys. FLUENCE_WITHOUT_TLS=on allows it, for a network that is yours alone."
+    )
+FLUENCE_API_URL = str(_fluence)
+FLUENCE_CONNECT_TIMEOUT = env.seconds("FLUENCE_CONNECT_TIMEOUT", default=3.05)
+FLUENCE_READ_TIMEOUT = env.seconds("FLUENCE_READ_TIMEOUT", default=10.0)
 # How many calls one API key may have under way at once, over all processes of the panel.
-FLUENCE_CALLS_PER_KEY = env.int("FLUENCE_CALLS_PER_KEY", default=8)
+FLUENCE_CALLS_PER_KEY = env.whole("FLUENCE_CALLS_PER_KEY", default=8, least=1)
 # How long a VM may be missing from Fluence's lists before its absence proves anything, seconds.
-SETTLE_GRACE_SECONDS = env.float("SETTLE_GRACE_SECONDS", default=90.0)
+SETTLE_GRACE_SECONDS = env.seconds("SETTLE_GRACE_SECONDS", default=90.0)
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -216,7 +221,11 @@ ACCOUNT_ADAPTER = "controlpanel.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "controlpanel.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "controlpanel.accounts.forms.LoginForm",
+    "reset_password": "controlpanel.accounts.forms.ResetPasswordForm",
+    "signup": "controlpanel.accounts.forms.SignupForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -229,11 +238,13 @@ MFA_ADAPTER = "controlpanel.accounts.adapter.MFAAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # Mail, for invitations and password resets: smtp+tls://user:password@host:587
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(mail_server(env))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", default=f"Fluence console <noreply@{_public.hostname}>"
+DEFAULT_FROM_EMAIL = env.text(
+    "DEFAULT_FROM_EMAIL", f"Fluence console <noreply@{_public.mail_domain}>"
 )
+if "@" not in parseaddr(DEFAULT_FROM_EMAIL)[1]:
+    raise SettingError("DEFAULT_FROM_EMAIL must be like Fluence console <console@example.com>.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Language and time: stored in UTC, shown in each person's own zone.
@@ -245,7 +256,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = f"{_public.path}/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # With a folder to collect them in (the Docker image) they are compressed and carry their hash in
 # their name; else they are served as they are from the apps' folders.
@@ -275,12 +286,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Logs and metrics
-LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
-_log_level = env.str("LOG_LEVEL", default="INFO").upper()
+LOG_FORMAT = env.one_of("LOG_FORMAT", FORMATS)
+_log_level = env.one_of("LOG_LEVEL", LEVELS)
 # The header in which a trusted proxy names each request; empty: the panel makes its own id.
-REQUEST_ID_HEADER = env.str("REQUEST_ID_HEADER", default="")
+REQUEST_ID_HEADER = env.text("REQUEST_ID_HEADER")
 # Whoever knows it may read /metrics; empty: there is no such page.
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-# Where a worker serves its own figures, as host:port; empty: it does not.
-METRICS_BIND = env.str("METRICS_BIND", default="")
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+# Where a worker serves its own figures, as host:port; None: it does not.
+METRICS_BIND = env.bind_address("METRICS_BIND")
 LOGGING = logging_config(level=_log_level, log_format=LOG_FORMAT)

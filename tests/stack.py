@@ -129,6 +129,21 @@ class Stack:
         assert not check or done.returncode == 0, done.stdout
         return done.stdout
 
+    def shell_out(self, command: str) -> str:
+        """Type a command into a shell in the project's folder; return all that it printed."""
+        done = subprocess.run(
+            ["/bin/sh", "-c", command],
+            cwd=BASE_DIR,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
     def shell(self, program: str) -> str:
         """Run Python within the panel's code; return what it printed."""
         words = ("shell", "--no-imports", "-v", "0", "-c", program)

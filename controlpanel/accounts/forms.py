@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm as BaseLoginForm
+from allauth.account.forms import ResetPasswordForm as BaseResetPasswordForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from allauth.core import context
 from django import forms
@@ -9,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from controlpanel.lib.mail_address import MailAddressFormField
 from controlpanel.ui.fields import CalledField
 
 from .adapter import invited_email
@@ -40,11 +43,24 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         self.fields["time_zone"].widget = forms.Select(choices=choices)
 
 
+class LoginForm(BaseLoginForm):  # type: ignore[misc]
+    def clean_login(self) -> str:
+        field = MailAddressFormField()
+        return str(field.clean(super().clean_login()))
+
+
+class ResetPasswordForm(BaseResetPasswordForm):  # type: ignore[misc]
+    email = MailAddressFormField(
+        label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
 class SignupForm(BaseSignupForm):  # type: ignore[misc]
     """Sign-up by invitation: the address is the invited one, the person adds name and password."""
 
+    email = MailAddressFormField(label=_("Email"))
     name = CalledField(
-        max_length=100,
+        max_length=User._meta.get_field("name").max_length,
         label=_("Your name"),
         help_text=_("What your team and the audit log call you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

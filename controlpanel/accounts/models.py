@@ -10,17 +10,19 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from controlpanel.lib.mail_address import MailAddressField, mail_address
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create a person. Without a password they set one by the reset link."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=mail_address(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.get(email=username)
 
 
 def validate_time_zone(value: str) -> None:
@@ -31,7 +33,7 @@ def validate_time_zone(value: str) -> None:
 class User(AbstractBaseUser):
     """A person. Rights come from memberships alone: there are no superusers."""
 
-    email = models.EmailField(
+    email = MailAddressField(
         _("e-mail"),
         unique=True,
         error_messages={"unique": _("Somebody already uses this address.")},

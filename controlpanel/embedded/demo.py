@@ -1,6 +1,8 @@
 """The demo: two teams with people and an account of the simulator each."""
 
 import logging
+from hashlib import sha256
+from pathlib import Path
 
 from django.db import transaction
 
@@ -15,6 +17,9 @@ from controlpanel.teams.services.membership import membership_target
 from controlpanel.teams.services.team import team_create
 from vms.account.services import account_connect
 from vms.core.errors import KeyRejected
+from vms.models import account_of
+
+from .environment import write_private
 
 logger = logging.getLogger(__name__)
 
@@ -34,16 +39,42 @@ TEAMS: dict[str, tuple[str, dict[str, tuple[str, Role]]]] = {
 }
 
 
-def demo_seed(*, password: str) -> None:
-    """Create what is missing of the demo. The simulator must be up; it checks the API keys."""
+def demo_seed(*, password: str, folder: Path) -> None:
+    """Create what is missing of the demo. The simulator must be up; it checks the API keys.
+
+    `password` is everybody's from now on, and each account's key can be read, also after the
+    secrets in `folder` were lost.
+    """
+    _passwords_renew(password, folder / "demo.seeded")
     for name, (api_key, people) in TEAMS.items():
         owner_email = next(iter(people))
         owner = User.objects.filter(email=owner_email).first()
         if owner is None:
             owner = _team_seed(name, people, password)
-        owned = owner.memberships.filter(role=Role.OWNER, team__account=None).first()
-        if owned:
+        owned = owner.memberships.filter(role=Role.OWNER).select_related("team__account").first()
+        if owned and not _has_account(owned.team):
             _account_seed(owned.team, owner, api_key)
+
+
+def _passwords_renew(password: str, seeded: Path) -> None:
+    """Give the people of an earlier demo this password, unless it was theirs at the last start.
+
+    `seeded` keeps its digest: to ask each person's own would cost seconds at every start.
+    """
+    digest = sha256(password.encode()).hexdigest()
+    if seeded.exists() and seeded.read_text() == digest:
+        return
+    emails = [email for _, people in TEAMS.values() for email in people]
+    for user in User.objects.filter(email__in=emails):
+        if not user.check_password(password):
+            user.set_password(password)
+            user.save(update_fields=["password"])
+    write_private(seeded, digest)
+
+
+def _has_account(team: Team) -> bool:
+    account = account_of(team)
+    return account is not None and account.is_key_readable
 
 
 def demo_logins(*, password: str) -> str:

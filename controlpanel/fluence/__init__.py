@@ -19,6 +19,7 @@ from controlpanel.fluence.errors import RateLimited as RateLimited
 from controlpanel.fluence.errors import Unauthorized as Unauthorized
 from controlpanel.fluence.errors import Unavailable as Unavailable
 from controlpanel.fluence.errors import Unprocessable as Unprocessable
+from controlpanel.fluence.errors import UnsendableKey as UnsendableKey
 from controlpanel.fluence.limiter import Limiter as Limiter
 from controlpanel.fluence.limiter import NoLimit as NoLimit
 from controlpanel.fluence.types.account import CurrentUser as CurrentUser

@@ -6,6 +6,10 @@
 from __future__ import annotations
 
 
+class UnsendableKey(ValueError):
+    """The API key has characters that no header can carry. The key itself is not in the message."""
+
+
 class FluenceError(Exception):
     """A call to Fluence that did not give the answer asked for.
 

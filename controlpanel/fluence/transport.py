@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import requests
@@ -18,12 +17,13 @@ from urllib3.exceptions import HTTPError
 from controlpanel.fluence.answers import CheckedAnswer
 from controlpanel.fluence.bounds import BoundedAdapter, body_of
 from controlpanel.fluence.clock import RemoteClock
-from controlpanel.fluence.errors import FluenceError
+from controlpanel.fluence.errors import FluenceError, UnsendableKey
 from controlpanel.fluence.failures import Call, from_answer, from_network, from_refusal, is_trouble
 from controlpanel.fluence.limiter import Limiter, Refused
 from controlpanel.fluence.queries import Query
 from controlpanel.fluence.retries import RetryRule
 from controlpanel.fluence.types.base import Request
+from controlpanel.lib.addresses import AddressError, WebAddress
 
 logger = logging.getLogger(__name__)
 # Told of each request: method, path, the HTTP status or why no answer came, and seconds.
@@ -41,7 +41,7 @@ class ApiKeyHeaders(requests.auth.AuthBase):
     def __init__(self, api_key: str) -> None:
         if not re.fullmatch(r"[!-~]+", api_key):
             # The key must not be in the message, and requests' own complaint would quote it.
-            raise ValueError("An API key is made of printable ASCII characters without spaces.")
+            raise UnsendableKey("An API key is made of printable ASCII characters without spaces.")
         self._api_key = api_key
 
     def masked(self, content: bytes) -> bytes:
@@ -80,13 +80,17 @@ class Transport:
         observer: Observer | None,
         clock: RemoteClock,
     ) -> None:
-        self.base_url = _checked_base_url(base_url)
+        address = _parsed_base_url(base_url)
+        self.base_url = str(address)
         self._timeout = (connect_timeout, read_timeout)
         self._retries = RetryRule(retries, timeouts=retry_timeouts)
         self._limiter = limiter
         self._observer = observer
         self._clock = clock
         self._session = requests.Session()
+        # On this machine no proxy stands in between, whatever a variable says: it would be told
+        # the key, in clear where there is no TLS.
+        self._session.trust_env = address.scheme == "https" or not address.is_loopback
         self._session.auth = self._auth = ApiKeyHeaders(api_key)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.update({"User-Agent": USER_AGENT})
@@ -198,8 +202,10 @@ def _headers(call: Call, wire: Wire) -> dict[str, str]:
     return headers if wire.data is None else {**headers, "Content-Type": "application/json"}
 
 
-def _checked_base_url(base_url: str) -> str:
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.username:
-        raise ValueError("The address of the Fluence API must look like https://api.fluence.dev")
-    return base_url.rstrip("/")
+def _parsed_base_url(base_url: str) -> WebAddress:
+    try:
+        return WebAddress.parse(base_url)
+    except AddressError as error:
+        raise ValueError(
+            f"The address of the Fluence API {error} It must look like https://api.fluence.dev"
+        ) from None

@@ -10,6 +10,10 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
+class SecretUnreadable(InvalidToken):
+    """What is kept was encrypted with other ENCRYPTION_KEYS than the panel has now, or altered."""
+
+
 @lru_cache(maxsize=4)
 def _cipher(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
@@ -24,9 +28,21 @@ def decrypt(token: str) -> str:
     """Return the text behind `token`.
 
     Raises:
-        cryptography.fernet.InvalidToken: none of ENCRYPTION_KEYS made it, or it was altered.
+        SecretUnreadable: none of ENCRYPTION_KEYS made it, or it was altered.
     """
-    return _cipher(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode("ascii")).decode()
+    try:
+        return _cipher(tuple(settings.ENCRYPTION_KEYS)).decrypt(token.encode("ascii")).decode()
+    except InvalidToken:
+        raise SecretUnreadable from None
+
+
+def is_readable(token: str) -> bool:
+    """Whether `decrypt` can read it. Costs some 50 µs."""
+    try:
+        decrypt(token)
+    except SecretUnreadable:
+        return False
+    return True
 
 
 def rotate(token: str) -> str:

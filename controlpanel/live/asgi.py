@@ -8,7 +8,7 @@ PAGES_UPSTREAM (where the pages listen, as the front has it), LOG_LEVEL, LOG_FOR
 import logging.config
 
 from controlpanel.lib.env import PanelEnv
-from controlpanel.observability.logging_config import logging_config
+from controlpanel.observability.logging_config import FORMATS, LEVELS, logging_config
 
 from .hub import RevisionHub
 from .listening import Pages
@@ -17,11 +17,10 @@ from .streams import Streams
 _env = PanelEnv()
 logging.config.dictConfig(
     logging_config(
-        level=_env.str("LOG_LEVEL", default="INFO").upper(),
-        log_format=_env.str("LOG_FORMAT", default="plain"),
+        level=_env.one_of("LOG_LEVEL", LEVELS), log_format=_env.one_of("LOG_FORMAT", FORMATS)
     )
 )
 application = Streams(
-    RevisionHub(_env.str("REDIS_URL", default="redis://127.0.0.1:6379")),
-    Pages(_env.str("PAGES_UPSTREAM", default="127.0.0.1:8000")),
+    RevisionHub(str(_env.server_address("REDIS_URL", "redis://127.0.0.1:6379"))),
+    Pages(_env.text("PAGES_UPSTREAM", "127.0.0.1:8000")),
 )

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
+from controlpanel.lib.database_use import database_require
 from controlpanel.ui.messages import sentences_register
 
 from .sentences import SENTENCES
@@ -13,4 +14,10 @@ class MaintenanceConfig(AppConfig):
         from .database_role import after_migrate
 
         sentences_register(SENTENCES)
+        pre_migrate.connect(_before_migrate, sender=self)
         post_migrate.connect(after_migrate, sender=self)
+
+
+def _before_migrate(**_: object) -> None:
+    """Refuse a database that would not hold what people write, before it has a table."""
+    database_require()

@@ -6,28 +6,28 @@ each of them it gives the other what it needs.
 """
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from psycopg import sql
 
 from controlpanel.audit.models import AuditEntry
+from controlpanel.lib.database_settings import database_named
+from controlpanel.lib.env import SettingError
 
 
 def after_migrate(**_: Any) -> None:
     """Make the role of `DATABASE_APP_URL`, if there is one, and give it what it needs.
 
     Raises:
-        ImproperlyConfigured: the URL names no user or no password.
+        SettingError: the URL names no user or no password.
     """
     if not settings.DATABASE_APP_URL or connection.vendor != "postgresql":
         return
-    url = urlsplit(settings.DATABASE_APP_URL)
-    if not url.username or not url.password:
-        raise ImproperlyConfigured("DATABASE_APP_URL must name a user and a password.")
-    role_grant(unquote(url.username), unquote(url.password))
+    named = database_named(settings.DATABASE_APP_URL)
+    if not named["USER"] or not named["PASSWORD"]:
+        raise SettingError("DATABASE_APP_URL must name a user and a password.")
+    role_grant(named["USER"], named["PASSWORD"])
 
 
 def role_grant(name: str, password: str) -> None:

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from controlpanel.lib.database import DATABASE_TROUBLE, first_line, is_full
 
-from . import figures, room
+from . import figures, room, rotation
 
 logger = logging.getLogger(__name__)
 # Beat is heard every 10 seconds; a worker that is busy for a moment is no fault.
@@ -21,7 +21,10 @@ MOST_POLL_LAG_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`state` is ok, late, full, or failing; `seconds` is how late, None where it means nothing."""
+    """`state` is ok, late, full, unreadable or failing; `seconds` is how late.
+
+    `seconds` is None where it means nothing.
+    """
 
     name: str
     state: str
@@ -42,8 +45,9 @@ def parts() -> list[Part]:
     database, broker = _part("database", _database), _part("broker", _broker)
     if database.state == "failing":
         # Both are asked of the database, which may take seconds to fail each time.
-        return [database, broker, Part("beat", "failing"), Part("poll", "failing")]
-    return [database, broker, _part("beat", _beat), _part("poll", _poll)]
+        return [database, broker, *(Part(name, "failing") for name in ("beat", "poll", "keys"))]
+    others = {"beat": _beat, "poll": _poll, "keys": _keys}
+    return [database, broker, *(_part(name, look) for name, look in others.items())]
 
 
 def _part(name: str, look: Callable[[str], Part]) -> Part:
@@ -76,6 +80,13 @@ def _beat(name: str) -> Part:
     if age is None:
         return Part(name, "late")
     return Part(name, "ok" if age <= MOST_BEAT_SECONDS else "late", age)
+
+
+def _keys(name: str) -> Part:
+    if rotation.is_all_readable():
+        return Part(name, "ok")
+    logger.warning("not ready: ENCRYPTION_KEYS do not open all that is kept: were they changed?")
+    return Part(name, "unreadable")
 
 
 def _poll(name: str) -> Part:

@@ -1,6 +1,7 @@
 """A worker's own figures, over HTTP on a port of its own: a worker answers no web requests."""
 
 import logging
+import socket
 from collections.abc import Callable, Iterable
 from secrets import compare_digest
 from threading import Thread
@@ -8,6 +9,8 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CONTENT_TYPE_LATEST
+
+from controlpanel.lib.addresses import BindAddress
 
 from .metrics import exposition
 
@@ -20,14 +23,16 @@ class _SilentHandler(WSGIRequestHandler):
         """Say nothing: it is asked every few seconds."""
 
 
-def exporter_start(bind: str, token: str) -> WSGIServer:
-    """Serve this process's figures on `bind` (host:port) from a thread, to bearers of `token`.
+class _IPv6Server(WSGIServer):
+    address_family = socket.AF_INET6
+
+
+def exporter_start(bind: BindAddress, token: str) -> WSGIServer:
+    """Serve this process's figures on `bind` from a thread, to bearers of `token`.
 
     Raises:
         OSError: the port is taken.
-        ValueError: `bind` is no host:port.
     """
-    host, _, port = bind.rpartition(":")
     expected = f"Bearer {token}".encode()
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -37,7 +42,13 @@ def exporter_start(bind: str, token: str) -> WSGIServer:
         start_response("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
         return [exposition()]
 
-    server = make_server(host, int(port), application, handler_class=_SilentHandler)
+    server = make_server(
+        bind.host,
+        bind.port,
+        application,
+        server_class=_IPv6Server if ":" in bind.host else WSGIServer,
+        handler_class=_SilentHandler,
+    )
     Thread(target=server.serve_forever, name="metrics", daemon=True).start()
     logger.info("metrics on %s", bind)
     return server

@@ -3,6 +3,9 @@
 from typing import Any
 
 _OBSERVED = "controlpanel.observability"
+# What the settings may be; the first is the default.
+LEVELS = ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL")
+FORMATS = ("plain", "json")
 
 
 def logging_config(*, level: str, log_format: str) -> dict[str, Any]:
@@ -16,13 +19,14 @@ def logging_config(*, level: str, log_format: str) -> dict[str, Any]:
         },
         "filters": {
             "context": {"()": f"{_OBSERVED}.logs.ContextFilter"},
+            "refusals": {"()": f"{_OBSERVED}.logs.RefusalFilter"},
             "secret_paths": {"()": f"{_OBSERVED}.logs.SecretPathFilter"},
         },
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": "json" if log_format == "json" else "plain",
-                "filters": ["context", "secret_paths"],
+                "filters": ["context", "secret_paths", "refusals"],
             }
         },
         "root": {"handlers": ["console"], "level": level},

@@ -58,3 +58,16 @@ class SecretPathFilter(logging.Filter):
         for secret in (str(parts[name]) for name in SECRET_URL_PARTS if name in parts):
             record.msg, record.args = record.getMessage().replace(secret, "***"), ()
         return True
+
+
+class RefusalFilter(logging.Filter):
+    """Say in one line that a request was refused: the panel did what it should, and needs no trace.
+
+    Django hangs one on a missing permission, a foreign host name, or a form of too many fields.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        status = getattr(record, "status_code", None)
+        if isinstance(status, int) and 400 <= status < 500:
+            record.exc_info = record.exc_text = None
+        return True

@@ -52,5 +52,5 @@ def _export(**_: object) -> None:
         return
     try:
         exporter_start(settings.METRICS_BIND, settings.METRICS_TOKEN)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         logger.error("no metrics on METRICS_BIND=%s: %s", settings.METRICS_BIND, error)

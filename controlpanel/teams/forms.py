@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.selectors import AuditFilters
+from controlpanel.lib.mail_address import MailAddressFormField
 from controlpanel.ui.fields import CalledField
 from controlpanel.ui.language import by_language
+from controlpanel.ui.wall_clock import WallClockField
 
 from .models import Membership, Team
 from .permissions import Permission, Role
@@ -57,7 +59,7 @@ class RoleForm(forms.Form):
 
 
 class InvitationForm(RoleForm):
-    email = forms.EmailField(
+    email = MailAddressFormField(
         label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
     role = forms.ChoiceField(label=_("Role"), initial=Role.OPERATOR)
@@ -78,8 +80,8 @@ class AuditFilterForm(forms.Form):
         required=False, label=_("Outcome"), choices=lambda: _all_or(Outcome)
     )
     target = forms.CharField(required=False, max_length=254, label=_("About"))
-    since = forms.DateTimeField(required=False, label=_("From"))
-    until = forms.DateTimeField(required=False, label=_("Until"))
+    since = WallClockField(required=False, label=_("From"))
+    until = WallClockField(required=False, label=_("Until"), is_later=True)
 
     def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

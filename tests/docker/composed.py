@@ -86,6 +86,7 @@ class Composed:
             "HTTP_BIND": f"127.0.0.1:{http}",
             "HTTPS_BIND": f"127.0.0.1:{https}",
             "FLUENCE_API_URL": "http://simulator:9300",
+            "FLUENCE_WITHOUT_TLS": "on",
             "EMAIL_URL": "consolemail://",
         }
         lines = [f"{name}={value}" for name, value in settings.items()]

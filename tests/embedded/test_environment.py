@@ -89,5 +89,5 @@ def test_a_panel_installed_otherwise_is_not_touched(folder: Path) -> None:
 
 def test_a_port_that_is_no_number_is_named(folder: Path) -> None:
     os.environ["PORT"] = "eighty"
-    with pytest.raises(SystemExit, match="PORT must be a number"):
+    with pytest.raises(SystemExit, match="PORT must be a whole number from 1 to 65,535, but"):
         prepare(["run"])

@@ -16,6 +16,7 @@ def _read_by_the_panel() -> set[str]:
     settings = _found(
         READ,
         "controlpanel/settings.py",
+        "controlpanel/lib/mail_settings.py",
         "controlpanel/lib/database_settings.py",
         "controlpanel/embedded/environment.py",
     )

@@ -33,6 +33,15 @@ def test_a_change_that_the_proxy_may_have_passed_on_is_unknown(
         assert b"/v2/vms/abc/terminate" in proxy.requests[0]
 
 
+def test_a_proxy_is_told_nothing_of_a_fluence_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with raw_server(b"") as proxy, raw_server(http("404 Not Found")) as fluence:
+        terminate(monkeypatch, proxy.url, fluence.url)
+        assert len(fluence.requests) == 1
+        assert proxy.requests == []
+
+
 @pytest.mark.parametrize("base_url", [PLAIN, TLS])
 def test_a_change_that_found_no_proxy_was_not_sent(
     monkeypatch: pytest.MonkeyPatch, base_url: str

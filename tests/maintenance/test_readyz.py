@@ -46,6 +46,7 @@ def test_it_is_not_ready_before_beat_was_ever_heard() -> None:
             "broker": {"state": "ok"},
             "beat": {"state": "late"},
             "poll": {"state": "ok", "seconds": 0.0},
+            "keys": {"state": "ok"},
         },
     )
 
@@ -102,7 +103,7 @@ def test_it_is_cheap_and_needs_no_login(
     team: Team, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     vm_rows(team, 50, status="launching", poll_after=timezone.now())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(8):
         assert ask()[0] == 200
 
 

@@ -8,6 +8,7 @@ from django.test import Client, override_settings
 from prometheus_client.parser import text_string_to_metric_families
 
 from controlpanel.audit.actors import Actor
+from controlpanel.lib.addresses import BindAddress
 from controlpanel.observability import metrics
 from controlpanel.observability.exporter import exporter_start
 from controlpanel.teams.models import Team
@@ -95,7 +96,7 @@ def test_what_cannot_be_read_is_left_out_and_the_rest_is_there() -> None:
 
 
 def test_a_worker_serves_its_own_on_a_port_of_its_own() -> None:
-    address = f"127.0.0.1:{free_ports(1)[0]}"
+    address = BindAddress("127.0.0.1", free_ports(1)[0])
     server = exporter_start(address, TOKEN)
     try:
         request = urllib.request.Request(f"http://{address}/metrics", headers=BEARER)

@@ -94,6 +94,27 @@ def test_times_are_meant_in_the_persons_zone(team: Team, auditor: User, client: 
     assertContains(client.get(PAGE, {"since": utc, "until": utc}), "No entries match")
 
 
+@pytest.mark.parametrize("zone", ["Etc/GMT-14", "Etc/GMT+12", "Europe/Berlin"])
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("0001-01-01T00:00", "9999-12-31T23:59"),
+        ("0001-01-01", ""),
+        ("", "9999-12-31T23:59"),
+        ("2026-03-29T02:30", "2199-12-31T23:59"),
+        ("2025-10-26T02:30", "2199-12-31T23:59"),
+    ],
+)
+def test_dates_at_the_edges_of_the_calendar_give_results(
+    since: str, until: str, zone: str, team: Team, operator: User, auditor: User, client: Client
+) -> None:
+    User.objects.filter(pk=auditor.pk).update(time_zone=zone)
+    record(team, operator, name="web-1")
+    assertContains(client.get(PAGE, {"since": since, "until": until}), "web-1")
+    # At such a time nothing had happened yet.
+    assertContains(client.get(PAGE, {"until": "0001-01-01T00:00"}), "No entries match")
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [

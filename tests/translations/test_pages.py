@@ -168,10 +168,8 @@ def test_a_team_without_an_account(team: Team, owner: User) -> None:
         expect_translated(client_for(owner), reverse(f"vms:{name}", kwargs={"slug": "acme"}))
 
 
-def test_the_mail_of_an_invitation(
-    team: Team, owner: User, django_capture_on_commit_callbacks: Callable[..., object]
-) -> None:
-    with override(LANGUAGE), django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+def test_the_mail_of_an_invitation(team: Team, owner: User) -> None:
+    with override(LANGUAGE):
         invitation_create(
             actor=actor_of(owner, team), team=team, email="guest@acme.test", role=Role.VIEWER
         )

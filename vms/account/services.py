@@ -1,13 +1,13 @@
 """Connecting a team's Fluence account by API key, and letting it go."""
 
-from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
-from controlpanel.fluence import CurrentUser, FluenceError, Forbidden, Unauthorized
+from controlpanel.fluence import CurrentUser, FluenceError, Forbidden, Unauthorized, UnsendableKey
+from controlpanel.lib.encryption import SecretUnreadable
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Team
 from controlpanel.teams.permissions import Permission
@@ -79,7 +79,7 @@ def account_disconnect(*, team: Team, actor: Actor) -> None:
 def _check_key(api_key: str) -> CurrentUser:
     try:
         user = client_for_key(api_key).account.me()
-    except ValueError as error:
+    except UnsendableKey as error:
         raise KeyRejected(NOT_ACCEPTED) from error
     except (Unauthorized, Forbidden) as error:
         raise KeyRejected(with_request(NOT_ACCEPTED, error)) from error
@@ -129,7 +129,7 @@ def _is_connected_so(account: FluenceAccount, api_key: str, user: CurrentUser) -
     """Whether connecting it now would change nothing."""
     try:
         is_same_key = account.api_key() == api_key
-    except InvalidToken:
+    except SecretUnreadable:
         return False  # encrypted by another panel
     is_same = is_same_key and account.scopes == sorted(user.permissions)
     return is_same and account.health == FluenceAccount.Health.OK

@@ -15,10 +15,10 @@ from redis.retry import Retry
 from controlpanel.fluence import FluenceClient
 from controlpanel.fluence.clock import RemoteClock
 from controlpanel.fluence.limits import RedisLimits, Rules
-from controlpanel.lib.encryption import decrypt
 from controlpanel.observability import metrics
 
 from .lanes import pace_note
+from .unreadable import revealed
 
 
 class KeyHolder(Protocol):
@@ -83,7 +83,7 @@ def client_for_key(
 # encrypted: a clear one is nowhere but in the client's own headers.
 @lru_cache(maxsize=3000)
 def _client_kept(account_id: UUID, encrypted: str, manner: Manner) -> FluenceClient:
-    return client_for_key(decrypt(encrypted), account_id, manner=manner)
+    return client_for_key(revealed(encrypted), account_id, manner=manner)
 
 
 def clients_forget() -> None:
@@ -112,7 +112,7 @@ def fluence_now() -> datetime:
 def _limits() -> RedisLimits:
     """Return the limits that all processes of the panel keep together."""
     server = redis.Redis.from_url(
-        f"{settings.REDIS_URL}/0",
+        settings.REDIS_URL,
         # A limiter that is slow to answer must not be what holds calls up.
         socket_connect_timeout=0.5,
         socket_timeout=0.5,

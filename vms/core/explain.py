@@ -13,6 +13,8 @@ from controlpanel.fluence import (
 )
 from controlpanel.ui.messages import Message, say, say_all
 
+from .unreadable import UNREADABLE
+
 UNCHANGED = say("unchanged")
 # Fluence's own words may be longer than a row has room for.
 LONGEST_QUOTE = 300
@@ -28,6 +30,7 @@ TROUBLES = {
     "service_unavailable": "in_maintenance",
     "circuit_open": "calls_paused",
     "busy": "calls_at_limit",
+    UNREADABLE: UNREADABLE,
 }
 
 
@@ -55,6 +58,8 @@ def _explained(error: FluenceError) -> Message:
         return say("outcome_unknown", what=_what_happened(error))
     if isinstance(error, CallRejected):
         return _refusal(error)
+    if error.code == UNREADABLE:
+        return say_all(_trouble(error), UNCHANGED, say("put_keys_back"))
     if error.code == "service_unavailable":
         return say_all(_trouble(error), UNCHANGED, say("try_when_over"))
     return say_all(_trouble(error), UNCHANGED, _try_again(error))

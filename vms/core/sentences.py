@@ -31,6 +31,9 @@ FLUENCE: dict[str, Sentence] = {
     "in_maintenance": _("Fluence is in maintenance."),
     "calls_paused": _("Fluence has failed many times in a row, so the panel pauses its calls."),
     "calls_at_limit": _("The panel is making as many calls for this account as it may at once."),
+    "key_unreadable": _(
+        "The panel cannot read what it keeps encrypted: it has other ENCRYPTION_KEYS than before."
+    ),
     "key_rejected": _("Fluence rejected the team's API key."),
     "key_forbidden": _("The team's API key may not do this."),
     "balance_too_low": _("The balance of the Fluence account does not cover this."),
@@ -55,6 +58,10 @@ FLUENCE: dict[str, Sentence] = {
             params["seconds"],
         )
         % params
+    ),
+    "put_keys_back": _(
+        "Whoever runs the panel can put the old keys back; else an owner or admin connects the "
+        "API key again."
     ),
     "connect_new_key": _("An owner or admin can connect a new key on the Fluence account page."),
     "connect_wider_key": _("An owner or admin can connect a key with more scopes."),

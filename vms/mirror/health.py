@@ -13,6 +13,7 @@ from controlpanel.fluence import FluenceError, Forbidden, RateLimited, Unauthori
 from controlpanel.ui.messages import Message, say
 from vms.core.explain import quoted, with_request
 from vms.core.revisions import revision_raise
+from vms.core.unreadable import UNREADABLE
 from vms.models import FluenceAccount
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ def health_failed(account: FluenceAccount, error: FluenceError) -> timedelta:
     """Note that a call failed; return how long this account's background calls should pause."""
     failures = min(account.poll_failures + 1, 20)
     logger.warning("account %s: %s (failure %s in a row)", account.pk, error.code, failures)
+    if error.code == UNREADABLE:
+        # Nothing of Fluence's: pages see by themselves that the key cannot be read.
+        return timedelta(seconds=LONGEST_PAUSE_SECONDS)
     message = with_request(say("quote", quote=quoted(error.message)), error)
     if isinstance(error, (Unauthorized, Forbidden)):
         _set(account, Health.KEY_REJECTED, message, failures=failures)

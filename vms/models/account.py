@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from controlpanel.lib.encryption import decrypt, encrypt
+from controlpanel.lib.encryption import decrypt, encrypt, is_readable
 from controlpanel.teams.models import Team
 from controlpanel.ui.messages import MessageField, said
 
@@ -95,6 +95,11 @@ class FluenceAccount(models.Model):
         """Keep the key encrypted, and its last four characters to tell it apart by."""
         self.api_key_encrypted = encrypt(api_key)
         self.key_hint = api_key[-4:]
+
+    @property
+    def is_key_readable(self) -> bool:
+        """Whether the panel still has the ENCRYPTION_KEYS that the API key was kept with."""
+        return is_readable(self.api_key_encrypted)
 
     def api_key(self) -> str:
         return decrypt(self.api_key_encrypted)

@@ -7,9 +7,10 @@ from django.db.models.functions import Cast, Replace
 from django.utils import timezone
 
 from controlpanel.audit.actors import Actor
-from controlpanel.lib.encryption import decrypt, encrypt
+from controlpanel.lib.encryption import encrypt
 from controlpanel.teams.models import Team
 from controlpanel.ui.messages import MessageField, said
+from vms.core.unreadable import revealed
 
 from .account import FluenceAccount
 
@@ -134,7 +135,12 @@ class Operation(models.Model):
         self.secret = encrypt(text) if text else ""
 
     def reveal_secret(self) -> str:
-        return decrypt(self.secret) if self.secret else ""
+        """Return what was kept with `keep_secret`.
+
+        Raises:
+            NotRevealed: none of ENCRYPTION_KEYS made it.
+        """
+        return revealed(self.secret) if self.secret else ""
 
 
 def as_target_id(reference: F | OuterRef) -> Expression:

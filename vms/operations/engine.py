@@ -134,6 +134,7 @@ def _call(operation: Operation, account: FluenceAccount, *, patient: bool) -> An
         # The service has asked already, but by now the person may have left the team.
         permission_require(actor=operation.actor, team=operation.team, permission=kind.permission)
     kind.check(client, operation)
+    operation.reveal_secret()  # one that cannot be read is found out before anything is sent
     crash_point("after_check")
     _mark_sent(operation)
     crash_point("after_mark_sent")

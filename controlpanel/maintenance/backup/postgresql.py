@@ -6,6 +6,7 @@ import subprocess
 from typing import BinaryIO
 
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from .failures import BackupError
 
@@ -30,7 +31,8 @@ def load(source: BinaryIO) -> None:
         "pg_restore",
         *("--clean", "--if-exists", "--no-owner", "--no-privileges"),
         *("--exit-on-error", "--single-transaction"),
-        f"--dbname={connection.settings_dict['NAME']}",
+        # As a connection string, since a name with a “=” in it would be read as one.
+        f"--dbname={make_conninfo(dbname=connection.settings_dict['NAME'])}",
         source=source,
     )
 

@@ -12,6 +12,8 @@ from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
 from controlpanel.lib.links import public_url
+from controlpanel.lib.mail import MailNotSent, mail_sending
+from controlpanel.lib.mail_address import mail_address
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Invitation, Membership, Team, invitation_token_hash
 from controlpanel.teams.permissions import Permission, Role
@@ -21,10 +23,14 @@ from .membership import membership_target
 
 @dataclass(frozen=True, slots=True)
 class NewInvitation:
-    """An invitation with its link, which exists nowhere else: only the token's hash is kept."""
+    """An invitation with its link, which exists nowhere else: only the token's hash is kept.
+
+    Where it could not be mailed, whoever invites hands the link over.
+    """
 
     invitation: Invitation
     link: str
+    is_mailed: bool
 
 
 class InvitationClosedError(ValidationError):
@@ -41,10 +47,10 @@ def invitation_create(*, actor: Actor, team: Team, email: str, role: Role) -> Ne
     token = Invitation.new_token()
     try:
         with transaction.atomic():
-            invitation = _invitation_store(actor, team, email.lower(), role, token)
+            invitation = _invitation_store(actor, team, mail_address(email), role, token)
     except IntegrityError as error:  # two invited the same address in the same moment
         raise _already_invited(email) from error
-    return NewInvitation(invitation, invitation_link(token))
+    return NewInvitation(invitation, invitation_link(token), _is_mailed(invitation, token))
 
 
 def _invitation_store(actor: Actor, team: Team, email: str, role: Role, token: str) -> Invitation:
@@ -68,12 +74,6 @@ def _invitation_store(actor: Actor, team: Team, email: str, role: Role, token: s
         target=invitation_target(invitation),
         changes={"role": [None, role.value]},
     )
-
-    def send() -> None:
-        _invitation_mail(invitation, token)
-
-    # `robust`: an unreachable mail server is logged; the page shows the link to hand over.
-    transaction.on_commit(send, robust=True)
     return invitation
 
 
@@ -146,7 +146,7 @@ def invitation_refusal(
     invitation: Invitation, user: User | None = None
 ) -> InvitationClosedError | None:
     """Return why `user`, or a visitor not logged in yet, cannot accept; None if they can."""
-    if user and invitation.email.lower() != user.email.lower():
+    if user and invitation.email != user.email:
         return InvitationClosedError(
             _("This invitation is for %(invited)s, and you are logged in as %(email)s.")
             % {"invited": invitation.email, "email": user.email},
@@ -185,12 +185,19 @@ def _already_invited(email: str) -> ValidationError:
     return ValidationError({"email": words % {"email": email}})
 
 
-def _invitation_mail(invitation: Invitation, token: str) -> None:
+def _is_mailed(invitation: Invitation, token: str) -> bool:
+    """Mail the link, if the mail server takes it."""
     context = {"invitation": invitation, "link": invitation_link(token)}
-    send_mail(
-        subject=_("%(name)s invites you to %(team)s")
-        % {"name": invitation.invited_by_name, "team": invitation.team.name},
-        message=render_to_string("teams/invitation_mail.txt", context),
-        from_email=None,
-        recipient_list=[invitation.email],
-    )
+    names = {"name": invitation.invited_by_name, "team": invitation.team.name}
+    try:
+        with mail_sending():
+            send_mail(
+                # A name of before its rule may have a line break, which a subject must not.
+                subject=" ".join((_("%(name)s invites you to %(team)s") % names).split()),
+                message=render_to_string("teams/invitation_mail.txt", context),
+                from_email=None,
+                recipient_list=[invitation.email],
+            )
+    except MailNotSent:
+        return False
+    return True

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import override_settings
 
 from controlpanel.audit.actors import Actor
 from controlpanel.simulator.accounts import FULL_KEY, READONLY_KEY, REVOKED_KEY, SECOND_KEY
@@ -38,6 +39,15 @@ def test_a_key_that_fluence_does_not_accept_is_not_kept(team: Team, olga: Actor,
     with pytest.raises(KeyRejected, match="does not accept this key") as refused:
         account_connect(team=team, actor=olga, api_key=key)
     assert key not in str(refused.value)
+    assert not FluenceAccount.objects.exists()
+
+
+def test_a_mistake_of_the_panels_own_is_not_blamed_on_the_key(team: Team, olga: Actor) -> None:
+    with (
+        override_settings(FLUENCE_API_URL="no address"),
+        pytest.raises(ValueError, match="address"),
+    ):
+        account_connect(team=team, actor=olga, api_key=FULL_KEY)
     assert not FluenceAccount.objects.exists()
 
 

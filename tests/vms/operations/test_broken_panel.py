@@ -35,7 +35,7 @@ def test_an_api_key_that_cannot_be_decrypted_fails_it_too(
     team: Team, petra: Actor, account: FluenceAccount
 ) -> None:
     FluenceAccount.objects.filter(pk=account.pk).update(api_key_encrypted="of another panel")
-    assert deploy(team, petra).error_code == "internal_error"
+    assert deploy(team, petra).error_code == "key_unreadable"
 
 
 def test_during_the_call_it_is_unknown_until_fluence_is_looked_at(

@@ -12,9 +12,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         password = os.environ.get("DEMO_PASSWORD")
-        if not Installation.from_environment().has_simulator or not password:
+        installation = Installation.from_environment()
+        if not installation.has_simulator or not password:
             raise CommandError(
                 "Demo people are only made beside the simulator, by `manage.py run`."
             )
-        demo_seed(password=password)
+        demo_seed(password=password, folder=installation.data_dir)
         self.stdout.write(demo_logins(password=password))

@@ -6,12 +6,12 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_email
 from django.db import transaction
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import SYSTEM
 from controlpanel.lib.links import public_url
+from controlpanel.lib.mail_address import MailAddressFormField
 from controlpanel.teams.forms import TeamForm
 from controlpanel.teams.services import team_create
 
@@ -39,10 +39,10 @@ class Command(BaseCommand):
 
 def _person(email: str) -> User:
     try:
-        validate_email(email)
+        email = MailAddressFormField().clean(email)
     except ValidationError as error:
         raise CommandError(f"{email!r} is not an e-mail address.") from error
-    return User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
+    return User.objects.filter(email=email).first() or User.objects.create_user(email)
 
 
 def _password_link(user: User) -> str:
