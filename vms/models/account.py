@@ -48,6 +48,8 @@ class FluenceAccount(models.Model):
     poll_failures = models.PositiveSmallIntegerField(default=0)
     reconcile_after = models.DateTimeField(default=timezone.now)
     reconciled_at = models.DateTimeField(null=True)
+    # What was left out of the mirror since it could not be read: `vms.mirror.unreadable`.
+    unreadable = models.JSONField(default=dict, db_default={})
     # When what no VM has was last read; null while it was not, or while the key may not read it.
     disks_read_at = models.DateTimeField(null=True)
     public_ips_read_at = models.DateTimeField(null=True)
