@@ -4,11 +4,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.fluence.wire import MOMENTS
+
 Schema = dict[str, Any]
 
 FORMATS = {
     "uuid": st.uuids().map(str),
-    "date-time": st.datetimes().map(lambda moment: f"{moment.isoformat()}Z"),
+    "date-time": MOMENTS.map(lambda moment: f"{moment.replace(tzinfo=None).isoformat()}Z"),
 }
 AMOUNT = st.decimals(0, 9999, places=4).map(str)
 AMOUNTS = {"total", "totalCost", "totalUsageHours", "quantity"}

@@ -3,8 +3,9 @@
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -203,22 +204,26 @@ def _glances_mirror(
     if not fresh:
         return 0
     answers = _answers(fresh, glances, unreadable)
-    if unreadable:
-        # They are there, or may be: they stay as they were last seen.
-        waiting = rows.filter(remote_id__in=[pk for pk in fresh if pk not in answers])
-        waiting.update(poll_after=now + LONGEST * jitter, absent_since=None)
-        fresh = list(answers)
+    if kept := _as_last_seen(fresh, answers, glances, unreadable):
+        rows.filter(remote_id__in=kept).update(poll_after=now + LONGEST * jitter, absent_since=None)
+        fresh = [pk for pk in fresh if pk not in kept]
     changed = chunk_mirror(account, fresh, answers, jitter=jitter)
     unsettled = rows.filter(remote_id__in=answers, poll_after__isnull=False)
-    revisions = dict(unsettled.values_list("remote_id", "revision"))
-
-    def remember() -> None:
-        for pk in fresh:
-            known.pop(pk, None)
-        known.update({pk: (glances[pk].digest, revisions[pk]) for pk in fresh if pk in revisions})
-
-    transaction.on_commit(remember)
+    left = {
+        pk: (glances[pk].digest, revision)
+        for pk, revision in unsettled.values_list("remote_id", "revision")
+        if pk
+    }
+    transaction.on_commit(partial(_remember, known, fresh, left))
     return changed
+
+
+def _remember(
+    known: dict[str, tuple[int, int]], fresh: list[str], left: dict[str, tuple[int, int]]
+) -> None:
+    for pk in fresh:
+        known.pop(pk, None)
+    known.update(left)
 
 
 def _answers(
@@ -235,3 +240,16 @@ def _answers(
             except fluence.MalformedAnswer as error:
                 unreadable.append(glance.unreadable(error))
     return answers
+
+
+def _as_last_seen(
+    fresh: list[str],
+    answers: Collection[str],
+    glances: Collection[str],
+    unreadable: list[fluence.Unreadable],
+) -> set[str]:
+    """Return those that are at Fluence but cannot be read, or that an answer without an id may be
+    about.
+    """
+    may_be_any = any(not each.id for each in unreadable)
+    return {pk for pk in fresh if pk not in answers and (may_be_any or pk in glances)}

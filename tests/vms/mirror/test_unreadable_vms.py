@@ -141,6 +141,21 @@ def test_it_is_not_lost_however_long_it_cannot_be_read(
     assert statuses() == {"web-1": "launched"}
 
 
+def test_beside_one_whose_id_is_known_another_may_be_missing(
+    team: Team, petra: Actor, account: FluenceAccount, sim: RunningSimulator, clock: Clock
+) -> None:
+    two_launching(team, petra, clock)
+
+    def change(records: list[Any]) -> None:
+        records[:] = [record | {"vcpu": -5} for record in records if record["name"] == "web-1"]
+
+    answer_with(sim, change)
+    poll(account)
+    clock.advance(400)
+    poll(account)
+    assert statuses() == {"web-1": "new", "web-2": "lost"}
+
+
 def test_beside_one_without_an_id_none_is_missing(
     team: Team, petra: Actor, account: FluenceAccount, sim: RunningSimulator, clock: Clock
 ) -> None:
