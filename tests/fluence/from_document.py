@@ -1,5 +1,6 @@
 """Answers made up from the vendor's schemas, as far as the document uses their language."""
 
+import re
 from typing import Any
 
 from hypothesis import strategies as st
@@ -48,7 +49,7 @@ class Answers:
             case "boolean":
                 return st.booleans()
             case "integer":
-                return st.integers(schema.get("minimum", -5), 10_000)
+                return st.integers(schema.get("minimum", 0), 10_000)
             case "array":
                 return st.lists(self.of(schema["items"]), max_size=2)
             case "object":
@@ -59,6 +60,8 @@ class Answers:
         if schema.get("format") in FORMATS:
             return FORMATS[schema["format"]]
         example = schema.get("example")
+        if example is not None and re.fullmatch(r"[0-9a-f-]{32,36}", example):
+            return FORMATS["uuid"]
         # The document has no other sign of what is an amount or a moment.
         if example is not None and (example[:4].isdigit() or example.replace(".", "").isdigit()):
             return st.just(example)
