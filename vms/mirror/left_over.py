@@ -186,33 +186,36 @@ def _with_origins(
     if not rows:
         return []
     ids = {row.remote_id for row in rows}
-    origins = _vms_of_disks(account, ids) if kind == Kind.DISK else _vms_of_ips(account, ids)
-    held = {pk for pk, (_, is_ended) in origins.items() if kind == Kind.DISK and not is_ended}
+    if kind == Kind.DISK:
+        origins, held = _vms_of_disks(account, ids)
+    else:
+        # A VM that goes on may have given its address up: none is held.
+        origins, held = _vms_of_ips(account, ids), set()
     by_name = _ended_by_name(account, kind, [row for row in rows if row.remote_id not in origins])
     for row in rows:
-        vm_id, _ = origins.get(row.remote_id, (by_name.get((row.name, row.cluster_id)), True))
-        row.vm_id = vm_id
+        row.vm_id = origins.get(row.remote_id) or by_name.get((row.name, row.cluster_id))
     return [row for row in rows if row.remote_id not in held]
 
 
-def _vms_of_disks(account: FluenceAccount, ids: set[str]) -> dict[str, tuple[UUID, bool]]:
-    """Return the VM that each disk belongs or belonged to by the mirror, and whether it ended."""
+def _vms_of_disks(account: FluenceAccount, ids: set[str]) -> tuple[dict[str, UUID], set[str]]:
+    """Return the VM that each disk belongs or belonged to by the mirror, and the disks whose VM
+    has not ended.
+    """
     vms = VM.objects.filter(account=account).values_list("pk", "status", "disks")
-    return {
+    found = {
         disk["id"]: (pk, status in statuses.ENDED)
         for pk, status, disks in vms.order_by("created_at").iterator()
         for disk in disks
         if disk["id"] in ids
     }
+    origins = {disk: pk for disk, (pk, _) in found.items()}
+    return origins, {disk for disk, (_, is_ended) in found.items() if not is_ended}
 
 
-def _vms_of_ips(account: FluenceAccount, ids: Iterable[str]) -> dict[str, tuple[UUID, bool]]:
-    """Return the last VM that had each address, and whether it ended."""
+def _vms_of_ips(account: FluenceAccount, ids: Iterable[str]) -> dict[str, UUID]:
+    """Return the last VM that had each address."""
     vms = VM.objects.filter(account=account, public_ip_remote_id__in=ids).order_by("created_at")
-    return {
-        ip: (pk, status in statuses.ENDED)
-        for pk, status, ip in vms.values_list("pk", "status", "public_ip_remote_id")
-    }
+    return {ip: pk for pk, ip in vms.values_list("pk", "public_ip_remote_id")}
 
 
 def _ended_by_name(
