@@ -8,6 +8,7 @@ urlpatterns = [
     path("", team_views.home, name="home"),
     path("account/", include("controlpanel.accounts.urls")),
     path("t/<slug:slug>/", include("controlpanel.teams.urls")),
+    path("t/<slug:slug>/", include("controlpanel.live.urls")),
     path("t/<slug:slug>/", include("vms.urls")),
     path("teams/new/", team_views.team_create, name="team-create"),
     path("invitations/<str:token>/", team_views.invitation_accept, name="invitation-accept"),

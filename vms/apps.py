@@ -17,8 +17,10 @@ class VMsConfig(AppConfig):
         from .account.looks import HEALTH
         from .core import sentences, statuses
         from .kinds import KINDS
+        from .mirror.strangers import CLAIMS
         from .operations.looks import STATES
         from .operations.registry import kinds_register
+        from .vm.joining import creates_join
 
         sentences.register()
         kinds_register(*KINDS)
@@ -26,4 +28,5 @@ class VMsConfig(AppConfig):
         looks_register("operation", STATES)
         looks_register("account", HEALTH)
         target_pages_register(vm=pages.vm_pages, batch=pages.batch_pages)
+        CLAIMS.append(creates_join)
         LOADED_WITH_TEAM.append("account")

@@ -11,9 +11,9 @@ from celery.signals import worker_shutting_down
 from vms.core.dispatch import task_send
 from vms.core.lanes import CHANGES, READS
 
-from .mirror import catalogue, polling, reconcile
+from .mirror import catalogue, newcomers, polling, reconcile
 from .models import Operation
-from .operations import engine, settling
+from .operations import drafts, engine, settling
 
 
 @shared_task
@@ -75,6 +75,19 @@ def account_reconcile(account_id: str) -> None:
 
 
 @shared_task
+def newest_due() -> None:
+    """Beat: one task for each account whose newest VMs are to be looked at."""
+    for account_id in newcomers.accounts_due():
+        task_send("vms.tasks.newest_read", str(account_id))
+
+
+@shared_task
+def newest_read(account_id: str) -> None:
+    pk = UUID(account_id)
+    READS.run(pk, ("newest", pk), lambda: newcomers.newest_read(pk))
+
+
+@shared_task
 def account_connected(account_id: str) -> None:
     """A team has just connected a key: show what is there without waiting for the next beat."""
     catalogue_due()
@@ -86,3 +99,9 @@ def catalogue_due() -> None:
     """Beat: read the catalogue when it is due."""
     if catalogue.catalogue_is_due():
         catalogue.catalogue_refresh()
+
+
+@shared_task
+def drafts_expire() -> None:
+    """Beat: forget what was typed into forms that nobody has come back to."""
+    drafts.drafts_expire()

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from vms.vm.views import bulk, changes, deploy, deploy_parts, detail, restart, terminate
+from vms.vm.views import (
+    bulk,
+    changes,
+    deploy,
+    deploy_parts,
+    deploy_typed,
+    detail,
+    restart,
+    settle,
+    terminate,
+)
 from vms.vm.views import list as vm_list
 
 from .account import views as account
@@ -14,6 +24,7 @@ urlpatterns = [
     path("vms/", vm_list.vm_list, name="list"),
     path("vms/changes/", changes.vm_changes, name="changes"),
     path("vms/new/", deploy.vm_deploy, name="create"),
+    path("vms/new/draft/", deploy_typed.vm_deploy_draft, name="create-draft"),
     path("vms/new/configurations/", deploy_parts.configurations, name="create-configurations"),
     path("vms/new/cost/", deploy_parts.cost, name="create-cost"),
     path("vms/terminate/", bulk.terminate_many, name="terminate-many"),
@@ -23,7 +34,9 @@ urlpatterns = [
     path("vms/<uuid:pk>/rename/", detail.vm_rename, name="rename"),
     path("vms/<uuid:pk>/restart/", restart.vm_restart, name="restart"),
     path("vms/<uuid:pk>/terminate/", terminate.vm_terminate, name="terminate"),
+    path("vms/<uuid:pk>/settle/", settle.vm_settle, name="settle"),
     path("vms/<uuid:pk>/dismiss/", detail.vm_dismiss, name="dismiss"),
+    path("batches/", batch.batches, name="batches"),
     path("batches/<uuid:pk>/", batch.batch_detail, name="batch"),
     path("batches/<uuid:pk>/stop/", batch.batch_stop, name="batch-stop"),
     path("batches/<uuid:pk>/resume/", batch.batch_resume, name="batch-resume"),

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from controlpanel.ui.fields import CalledField
+
 from .adapter import invited_email
 from .models import User
 from .zones import zone_choices
@@ -18,6 +20,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
     class Meta:
         model = User
         fields = ["name", "time_zone"]
+        field_classes = {"name": CalledField}
         labels = {"name": _("Name"), "time_zone": _("Time zone")}
         help_texts = {
             "name": _("What your team and the audit log call you."),
@@ -40,7 +43,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
 class SignupForm(BaseSignupForm):  # type: ignore[misc]
     """Sign-up by invitation: the address is the invited one, the person adds name and password."""
 
-    name = forms.CharField(
+    name = CalledField(
         max_length=100,
         label=_("Your name"),
         help_text=_("What your team and the audit log call you."),

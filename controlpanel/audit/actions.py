@@ -13,6 +13,7 @@ class Action(TextChoices):
     VM_RESTART = "vm.restart", _("Restart VM")
     VM_SOFT_REBOOT = "vm.soft_reboot", _("Soft reboot VM")
     VM_TERMINATE = "vm.terminate", _("Terminate VM")
+    VM_SETTLE = "vm.settle", _("Settle VM that was not seen")
     VM_DISMISS = "vm.dismiss", _("Dismiss VM that was not made")
     BATCH_BEGIN = "batch.begin", _("Begin batch")
     BATCH_STOP = "batch.stop", _("Stop batch")

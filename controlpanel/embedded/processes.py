@@ -89,6 +89,7 @@ def stream(sockets: Path) -> Service:
             *("--timeout-graceful-shutdown", "2"),
         ),
         stop_order=1,
+        environment=(("PAGES_UPSTREAM", f"unix/{sockets / PAGES}"),),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from .publish import CHANNEL, PERSON
+from .channels import CHANNEL, PERSON, READ
 
 logger = logging.getLogger(__name__)
 _Key = TypeVar("_Key", str, int)
@@ -28,14 +28,16 @@ class TooManyStreams(Exception):
 class Listener:
     """What one tab has not been told yet: the latest revision, and whether updates are paused.
 
-    Only the latest counts: a slow tab has no backlog. `doubted`: it is to be asked again whether
-    the person may listen.
+    Only the latest counts: a slow tab has no backlog. `read_at` is when what its page shows was
+    last read from outside, in seconds since 1970, where that is news. `doubted`: it is to be asked
+    again whether the person may listen.
     """
 
     def __init__(self, *, paused: bool) -> None:
         self.changed = asyncio.Event()
         self.paused = paused
         self.revision: int | None = None
+        self.read_at: int | None = None
         self.doubted = False
 
     def tell(self, *, revision: int | None = None, paused: bool | None = None) -> None:
@@ -43,6 +45,10 @@ class Listener:
             self.revision = revision
         if paused is not None:
             self.paused = paused
+        self.changed.set()
+
+    def tell_read(self, at: int) -> None:
+        self.read_at = at
         self.changed.set()
 
     def doubt(self) -> None:
@@ -54,6 +60,11 @@ class Listener:
         self.changed.clear()
         revision, self.revision = self.revision, None
         return revision, self.paused
+
+    def take_read(self) -> int | None:
+        """Return when the page's content was last read, if that is new."""
+        at, self.read_at = self.read_at, None
+        return at
 
 
 class RevisionHub:
@@ -106,7 +117,7 @@ class RevisionHub:
             Redis.from_url(self._redis_url, health_check_interval=CHECK_SECONDS) as connection,
             connection.pubsub() as pubsub,
         ):
-            await pubsub.psubscribe(f"{CHANNEL}*", f"{PERSON}*")
+            await pubsub.psubscribe(f"{CHANNEL}*", f"{PERSON}*", f"{READ}*")
             while True:
                 message = await pubsub.get_message(timeout=CHECK_SECONDS)
                 if message is None:
@@ -116,13 +127,16 @@ class RevisionHub:
                 elif message["type"] == "pmessage":
                     self._hand_on(message["channel"].decode(), int(message["data"]))
 
-    def _hand_on(self, channel: str, revision: int) -> None:
+    def _hand_on(self, channel: str, number: int) -> None:
         if channel.startswith(PERSON):
             for listener in self._people.get(int(channel.removeprefix(PERSON)), ()):
                 listener.doubt()
-            return
-        for listener in self._listeners.get(channel.removeprefix(CHANNEL), ()):
-            listener.tell(revision=revision)
+        elif channel.startswith(READ):
+            for listener in self._listeners.get(channel.removeprefix(READ), ()):
+                listener.tell_read(number)
+        else:
+            for listener in self._listeners.get(channel.removeprefix(CHANNEL), ()):
+                listener.tell(revision=number)
 
     def _set_paused(self, *, paused: bool) -> None:
         if paused == self._paused:

@@ -1,6 +1,7 @@
 """Telling the streams that a team's revision has moved, or that a person may have to leave."""
 
 import logging
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -8,14 +9,19 @@ from django.conf import settings
 from redis import Redis
 from redis.exceptions import RedisError
 
+from .channels import CHANNEL, PERSON, READ
+
 logger = logging.getLogger(__name__)
-CHANNEL = "revision:"
-PERSON = "person:"
 
 
 def revision_publish(team_id: UUID, revision: int) -> None:
     """Publish a committed revision. Without Valkey tabs find it by polling instead."""
     _publish(f"{CHANNEL}{team_id}", revision)
+
+
+def read_publish(team_id: UUID, at: datetime) -> None:
+    """Publish when what the team's pages show was last read from outside, changed or not."""
+    _publish(f"{READ}{team_id}", int(at.timestamp()))
 
 
 def person_doubt(user_id: int) -> None:

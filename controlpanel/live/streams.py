@@ -1,4 +1,4 @@
-"""The stream of server-sent events, beside Django's requests and middleware.
+"""The stream of server-sent events, beside the pages.
 
 Those would keep a thread for each answer until it ends, and these answers last as long as a tab is
 looked at.
@@ -6,28 +6,19 @@ looked at.
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
-from functools import lru_cache, partial
-from io import BytesIO
+from functools import partial
 from random import randint
 from time import monotonic
 
-from asgiref.sync import sync_to_async
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
-from django.conf import settings
-from django.contrib.auth import get_user
-from django.core.handlers.asgi import ASGIRequest
-from django.db import connection
-from django.http import Http404
-from django.utils.module_loading import import_string
-
-from controlpanel.lib.database import DATABASE_TROUBLE, first_line
-from controlpanel.teams.access import membership_for
 
 from .hub import Listener, RevisionHub, TooManyStreams
-from .paths import EVENTS
+from .listening import Listens, Pages, PagesAway
 
 logger = logging.getLogger(__name__)
+EVENTS = re.compile(r"/t/[-\w]+/events/$", re.ASCII)
 # Proxies close connections that are silent for longer.
 KEEP_ALIVE_SECONDS = 20.0
 # A stream ends now and then, so that the next one asks again who is looking.
@@ -36,65 +27,54 @@ LIFETIME_SECONDS = 600.0
 GATHER_SECONDS = 0.25
 # What ends a session tells so just before it is ended in the cache, too.
 DOUBT_SECONDS = 1.0
+Asking = Callable[[], Awaitable[Listens | None]]
 
 
-async def streams(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-    """Answer `…/events/`, and `/healthz` for whoever looks whether this process is well."""
-    if scope["type"] != "http":
-        return
-    if match := EVENTS.search(scope["path"]):
-        await _answer(scope, receive, send, match["slug"])
-    elif scope["path"] == "/healthz":
-        await _say(send, 200, b"ok")
-    else:
-        await _say(send, 404, b"Only streams are here.")
+class Streams:
+    """The ASGI application: `…/events/`, and `/healthz` for whoever looks whether it is well."""
 
+    def __init__(self, hub: RevisionHub, pages: Pages) -> None:
+        self._hub = hub
+        self._pages = pages
 
-@lru_cache(maxsize=1)
-def process_hub() -> RevisionHub:
-    return RevisionHub(settings.REDIS_URL)
+    async def __call__(
+        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        if scope["type"] != "http":
+            return
+        if EVENTS.search(scope["path"]):
+            await self._answer(scope, receive, send)
+        elif scope["path"] == "/healthz":
+            await _say(send, 200, b"ok")
+        else:
+            await _say(send, 404, b"Only streams are here.")
 
-
-async def _answer(
-    scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable, slug: str
-) -> None:
-    # Not thread-sensitive: one of a few shared threads, free again before the stream begins.
-    listening = partial(sync_to_async(_who_listens, thread_sensitive=False), scope, slug)
-    try:
-        who = await listening()
-    except DATABASE_TROUBLE as error:
-        # The tab falls to slow polling, and comes back by itself.
-        logger.error("live updates: the database failed: %s", first_line(error))
-        await _say(send, 503, b"Try again in a moment.")
-        return
-    if who is None:
-        await _say(send, 404, b"No such team.")
-        return
-    try:
-        with process_hub().listen(*who) as listener:
-            await _start(send, status=200, content_type=b"text/event-stream")
-            await _stream(listener, listening, receive, send)
-    except TooManyStreams:
-        await _say(send, 429, b"Close some of the panel's windows.")
+    async def _answer(
+        self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        # In one of a few shared threads, free again before the stream begins.
+        asking = partial(asyncio.to_thread, self._pages.who, scope["path"], scope["headers"])
+        try:
+            who = await asking()
+        except PagesAway as error:
+            # The tab falls to slow polling, and comes back by itself.
+            logger.error("live updates: the pages do not say who listens: %s", error)
+            await _say(send, 503, b"Try again in a moment.")
+            return
+        if who is None:
+            await _say(send, 404, b"No such team.")
+            return
+        try:
+            with self._hub.listen(who.team, who.person) as listener:
+                await _start(send, status=200, content_type=b"text/event-stream")
+                await _stream(listener, asking, receive, send)
+        except TooManyStreams:
+            await _say(send, 429, b"Close some of the panel's windows.")
 
 
 async def _say(send: ASGISendCallable, status: int, words: bytes) -> None:
     await _start(send, status=status, content_type=b"text/plain")
     await send({"type": "http.response.body", "body": words, "more_body": False})
-
-
-def _who_listens(scope: HTTPScope, slug: str) -> tuple[str, int] | None:
-    """Return the ids of team and person if the session's person is in it. Two queries at most."""
-    request = ASGIRequest(scope, BytesIO())
-    session_store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
-    request.session = session_store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-    try:
-        membership = membership_for(get_user(request), slug)
-        return str(membership.team_id), membership.user_id
-    except Http404:
-        return None
-    finally:
-        connection.close()
 
 
 async def _start(send: ASGISendCallable, *, status: int, content_type: bytes) -> None:
@@ -111,7 +91,7 @@ async def _start(send: ASGISendCallable, *, status: int, content_type: bytes) ->
 
 async def _stream(
     listener: Listener,
-    listening: Callable[[], Awaitable[object]],
+    asking: Asking,
     receive: ASGIReceiveCallable,
     send: ASGISendCallable,
 ) -> None:
@@ -127,7 +107,7 @@ async def _stream(
                 {gone, heard}, timeout=KEEP_ALIVE_SECONDS, return_when=asyncio.FIRST_COMPLETED
             )
             heard.cancel()
-            if listener.doubted and not await _may_stay(listener, listening):
+            if listener.doubted and not await _may_stay(listener, asking):
                 break
             if not gone.done():
                 await _send(send, _state(listener) if listener.changed.is_set() else ":\n\n")
@@ -137,24 +117,26 @@ async def _stream(
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _may_stay(listener: Listener, listening: Callable[[], Awaitable[object]]) -> bool:
+async def _may_stay(listener: Listener, asking: Asking) -> bool:
     """Ask again who listens, once whatever raised the doubt is done with."""
     await asyncio.sleep(DOUBT_SECONDS)
     listener.doubted = False
     try:
-        return await listening() is not None
-    except DATABASE_TROUBLE:
+        return await asking() is not None
+    except PagesAway:
         return False  # the tab comes back and is asked then
 
 
 def _state(listener: Listener) -> str:
     """Return the events that bring a tab up to date; `ready` makes it ask what it has missed."""
+    read_at = listener.take_read()
+    read = f"event: read\ndata: {read_at}\n\n" if read_at else ""
     revision, paused = listener.take()
     if paused:
         return "event: paused\ndata:\n\n"
     if revision is None:
-        return "event: ready\ndata:\n\n"
-    return f"event: revision\ndata: {revision}\n\n"
+        return read or "event: ready\ndata:\n\n"
+    return f"{read}event: revision\ndata: {revision}\n\n"
 
 
 async def _send(send: ASGISendCallable, text: str) -> None:

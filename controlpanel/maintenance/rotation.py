@@ -9,7 +9,7 @@ from cryptography.fernet import InvalidToken
 from django.db import models, transaction
 
 from controlpanel.lib import encryption
-from vms.models import FluenceAccount, Operation
+from vms.models import Draft, FluenceAccount, Operation
 
 # Somebody who read a row before it was rotated, and saves it whole, puts the old text back.
 MOST_ROUNDS = 5
@@ -52,6 +52,7 @@ def _authenticators(kind: str) -> models.QuerySet[Any]:
 PLACES = (
     _Place("API keys", FluenceAccount.objects.all, "api_key_encrypted"),
     _Place("waiting cloud-init texts", lambda: Operation.objects.exclude(secret=""), "secret"),
+    _Place("drafts of forms", lambda: Draft.objects.exclude(content=""), "content"),
     _Place("second factors", lambda: _authenticators("totp"), "data", "secret"),
     _Place("recovery codes", lambda: _authenticators("recovery_codes"), "data", "seed"),
 )

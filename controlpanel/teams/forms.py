@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.selectors import AuditFilters
+from controlpanel.ui.fields import CalledField
 from controlpanel.ui.language import by_language
 
 from .models import Membership, Team
@@ -19,7 +20,7 @@ from .permissions import Permission, Role
 
 
 class TeamForm(forms.Form):
-    name = forms.CharField(
+    name = CalledField(
         max_length=Team._meta.get_field("name").max_length,
         label=_("Team name"),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),

@@ -24,3 +24,8 @@ def localized(text: str) -> str:
 def _marks() -> dict[int, str]:
     point, comma = get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR")
     return {} if (point, comma) == (".", ",") else str.maketrans({".": point, ",": comma})
+
+
+def page_number(text: str) -> int:
+    """Return the number of a page, counted from 1; what is none means the first."""
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -75,6 +75,12 @@ function toast(message, tone = "info") {
   if (tone !== "danger") setTimeout(() => note.remove(), 6000);
 }
 
+/** Why a button can be seen and does nothing: its description, as it stands on the page. */
+function reasonOf(button) {
+  const reason = document.getElementById(button.getAttribute("aria-describedby"));
+  return reason?.innerText ?? gettext("You may not do this now.");
+}
+
 // --- copy ------------------------------------------------------------------------------------
 
 function textToCopy(button) {
@@ -122,14 +128,20 @@ async function copyFrom(button) {
 // --- dialog ----------------------------------------------------------------------------------
 
 const dialog = document.getElementById("dialog");
-let dialogOpener = null;
+let opener = null;
 
 function openDialog() {
-  if (!dialog.open) {
-    dialogOpener = document.activeElement;
-    dialog.showModal();
-  }
+  if (!dialog.open) dialog.showModal();
   focusFirst(dialog);
+}
+
+/** What opened the dialog, also when what it stood in was drawn anew since; else what is beside it. */
+function openerNow() {
+  if (!opener || opener.link.isConnected) return opener?.link;
+  const place = document.getElementById(opener.place);
+  const links = [...(place?.querySelectorAll("a, button, summary") ?? [])];
+  const same = links.find((link) => link.getAttribute("href") === opener.href);
+  return same ?? links[0] ?? document.getElementById("content");
 }
 
 /** The error summary, else the first wrong field, else the first field. */
@@ -144,7 +156,8 @@ function focusFirst(root) {
 
 dialog?.addEventListener("close", () => {
   dialog.replaceChildren();
-  if (dialogOpener?.isConnected) dialogOpener.focus();
+  openerNow()?.focus();
+  opener = null;
 });
 
 /** Open a link in the dialog (data-dialog), or in place of what it stands in (data-inplace). */
@@ -152,8 +165,11 @@ function openHere(event, link) {
   const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
   if (elsewhere || event.defaultPrevented || !window.htmx) return;
   event.preventDefault();
+  // Now: until the answer is there its row may have been drawn anew.
+  const href = link.getAttribute("href");
+  if ("dialog" in link.dataset) opener = { link, href, place: link.closest("[id]")?.id };
   const place = "dialog" in link.dataset ? { target: dialog } : { target: link.parentElement, swap: "outerHTML" };
-  htmx.ajax("GET", link.getAttribute("href"), { source: link, ...place });
+  htmx.ajax("GET", href, { source: link, ...place });
 }
 
 /** What is folded may be left out of the page: the link in its place is followed when it opens. */
@@ -198,6 +214,10 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// With something typed there is something to lose, should the session end.
+const { lapse } = document.body.dataset;
+if (lapse) document.addEventListener("input", () => import(lapse), { once: true, capture: true });
+
 // The page as it was, fetched from the browser's memory by the back button.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) document.querySelectorAll("form").forEach(unmarkSending);
@@ -212,6 +232,9 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-dialog], a[data-inplace]");
   if (link) openHere(event, link);
 
+  const barred = event.target.closest('[aria-disabled="true"]');
+  if (barred) toast(reasonOf(barred), "warning");
+
   const close = event.target.closest("[data-dialog-close]");
   if (dialog?.open && (close || event.target === dialog)) {
     event.preventDefault();
@@ -224,10 +247,15 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
+  // While a character is being put together, Escape is the keyboard's.
+  if (event.key !== "Escape" || event.isComposing) return;
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else {
+    event.target.closest(".inline-form")?.querySelector("[data-cancel]")?.click();
+  }
 });
 
 // --- htmx ------------------------------------------------------------------------------------
@@ -276,4 +304,5 @@ document.addEventListener("toast", (event) => toast(event.detail.message, event.
 
 rememberTimeZone();
 setInterval(refreshTimes, 15_000);
+document.addEventListener("times", refreshTimes);
 if (document.querySelector("[data-focus]")) focusFirst(document);

@@ -32,9 +32,21 @@ function resume() {
   notice.hidden = true;
 }
 
-/** `told` is an event of the stream: ready, revision or paused. */
+/** The page says when its content was last read from Fluence: in seconds since 1970. */
+function showRead(seconds) {
+  for (const time of document.querySelectorAll("[data-read] time")) {
+    time.dateTime = new Date(seconds * 1000).toISOString();
+    time.dataset.when = "";
+    time.removeAttribute("title");
+    time.closest("[data-read]").hidden = false;
+  }
+  document.dispatchEvent(new Event("times"));
+}
+
+/** `told` is an event of the stream: ready, revision, paused, or when something was read. */
 function hear(told) {
   if (told === "paused") return pause();
+  if (typeof told === "number") showRead(told);
   // What was missed meanwhile is asked for once the stream is there (again).
   const isNew = told === "revision" || slowPoll;
   resume();
@@ -53,6 +65,7 @@ function hold(tell) {
     for (const told of ["ready", "revision", "paused"]) {
       events.addEventListener(told, () => tell(told));
     }
+    events.addEventListener("read", ({ data }) => tell(Number(data)));
     events.addEventListener("error", () => {
       tell("paused");
       // The browser gives up for good after an answer that is no stream, such as a proxy's error.

@@ -54,6 +54,7 @@ def crowd_fill(owner: User, *, teams: int, vms: int, prefix: str = PREFIX) -> li
             can_write=True,
             # Only polling is measured.
             reconcile_after=now + timedelta(days=9),
+            newest_after=now + timedelta(days=9),
         )
         for number, team in enumerate(made)
     )

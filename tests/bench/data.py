@@ -87,6 +87,7 @@ def _account(team: Team) -> FluenceAccount:
         # Nobody is to poll these.
         poll_after=NOW + timedelta(days=9),
         reconcile_after=NOW + timedelta(days=9),
+        newest_after=NOW + timedelta(days=9),
     )
 
 

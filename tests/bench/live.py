@@ -11,6 +11,8 @@ from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 
 from controlpanel.accounts.models import User
+from controlpanel.live.hub import CHECK_SECONDS
+from controlpanel.live.streams import GATHER_SECONDS
 from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Role
 from vms.core.revisions import revision_raise
@@ -57,9 +59,9 @@ def live_figures(owner: User, valkey: Valkey) -> Iterator[Figure]:
         outcome = asyncio.run(_measure(web, cookies, team.pk, valkey))
         yield Figure("live_tabs_open", outcome["open"], "s", None)
         yield Figure("live_idle_queries", outcome["queries"], "queries", 0)
-        yield Figure("live_all_tabs_told", outcome["told"], "s", 1.0)
-        yield Figure("live_outage_noticed", outcome["paused"], "s", 15.0)
-        yield Figure("live_outage_ended", outcome["resumed"], "s", 15.0)
+        yield Figure("live_all_tabs_told", outcome["told"] / GATHER_SECONDS, "x gathering", 4.0)
+        yield Figure("live_outage_noticed", outcome["paused"] / CHECK_SECONDS, "x check", 3.0)
+        yield Figure("live_outage_ended", outcome["resumed"] / CHECK_SECONDS, "x check", 3.0)
         yield Figure("live_tabs_memory", outcome["memory"] - outcome["before"], "MB", 50)
         yield Figure("live_stream_memory", outcome["memory"], "MB", 70)
 

@@ -13,9 +13,9 @@ def go(page: Page, path: str, team: str = TEAM) -> None:
     page.goto(f"{origin[0]}/t/{team}/{path}")
 
 
-def fill_deployment(page: Page, name: str, *, count: int = 1) -> None:
+def fill_deployment(page: Page, name: str, *, count: int = 1, team: str = TEAM) -> None:
     """Open the deploy form and fill it; the team's first deployment registers a key as well."""
-    go(page, "vms/new/")
+    go(page, "vms/new/", team)
     # Just after the start the page waits for the catalogue.
     expect(page.get_by_label("Name", exact=True)).to_be_visible(timeout=30_000)
     if page.get_by_role("checkbox", name="laptop").count() == 0:
@@ -24,11 +24,20 @@ def fill_deployment(page: Page, name: str, *, count: int = 1) -> None:
     page.get_by_label("How many").fill(str(count))
 
 
+def send_deployment(page: Page) -> None:
+    """Send the form, and say yes where the price is asked about first."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Deploy").click()
+    yes = page.locator('button[name="confirmed"]')
+    if yes.count():
+        with page.expect_navigation():
+            yes.click()
+
+
 def deploy(page: Page, name: str, *, count: int = 1) -> None:
     fill_deployment(page, name, count=count)
-    page.get_by_role("button", name="Deploy").click()
+    send_deployment(page)
     if count > 1:
-        page.get_by_role("button", name=f"Deploy {count} VMs").click()
         page.wait_for_url("**/batches/*/")
         go(page, "vms/")
     else:

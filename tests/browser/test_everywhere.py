@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from .pages import deploy, fill_deployment, go, row
+from .pages import deploy, fill_deployment, go, row, send_deployment
 
 pytestmark = pytest.mark.browser
 PAGES = [
@@ -59,7 +59,7 @@ def test_pages_are_read_and_a_vm_is_deployed_without_scripts(page_for: Callable[
     page.get_by_role("button", name="Show those of the chosen place").click()
     expect(page.get_by_label("Name", exact=True)).to_have_value("plain")
     page.locator("#configurations").get_by_role("radio").first.check()
-    page.get_by_role("button", name="Deploy").click()
+    send_deployment(page)
     expect(row(page, "plain")).to_contain_text("Singapore")
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.stack import Stack
 
-from .pages import deploy, expect_status, fill_deployment, go, row
+from .pages import deploy, expect_status, fill_deployment, go, row, send_deployment
 
 pytestmark = pytest.mark.browser
 CREATE = "POST /v2/vms"
@@ -49,7 +49,7 @@ def test_a_refusal_stands_above_the_form_and_keeps_what_was_typed(
     fill(page, f"refused-{status}")
     body = f'{{"code": "{code}", "error": "no capacity is left"}}'
     fault("status", operation=CREATE, times=1, status=status, body=body)
-    page.get_by_role("button", name="Deploy").click()
+    send_deployment(page)
     told = page.get_by_text(words)
     expect(told).to_be_visible()
     expect(told).to_contain_text(REQUEST)
@@ -62,7 +62,7 @@ def test_maintenance_is_said_and_nothing_is_sent(
     page = page_for("operator")
     fill(page, "in-maintenance")
     fault("maintenance")
-    page.get_by_role("button", name="Deploy").click()
+    send_deployment(page)
     expect(page.get_by_text("Fluence is in maintenance").first).to_be_visible()
     expect(page.get_by_text("Nothing was changed").first).to_be_visible()
     expect_form_kept(page, "in-maintenance")
@@ -73,7 +73,7 @@ def test_a_name_in_use_is_told_beside_the_name(page_for: Callable[..., Page]) ->
     deploy(page, "twice")
     expect_status(page, "twice", "Launched")
     fill(page, "twice")
-    page.get_by_role("button", name="Deploy").click()
+    send_deployment(page)
     expect(page.get_by_label("Name", exact=True)).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_text("Already in use in this account: twice.")).to_be_visible()
     expect_form_kept(page, "twice")
@@ -86,7 +86,7 @@ def test_a_form_half_filled_says_what_is_missing(page_for: Callable[..., Page]) 
         box.uncheck()
     page.get_by_text("Add a new key").click()
     page.get_by_label("New public key").fill("not a key")
-    page.get_by_role("button", name="Deploy").click()
+    send_deployment(page)
     expect(page.get_by_text("This is not a public key in OpenSSH form.")).to_be_visible()
     expect(page.get_by_text("Try half-filled.").first).to_be_visible()
     expect_form_kept(page, "half filled")
@@ -98,7 +98,7 @@ def test_an_unanswered_create_is_looked_for_and_not_paid_twice(
     page = page_for("operator")
     fill_deployment(page, "silent")
     fault("timeout_after", operation=CREATE, times=1)
-    page.get_by_role("button", name="Deploy").click()
+    send_deployment(page)
     told = page.get_by_text("it is not known yet whether it was done").first
     expect(told).to_contain_text(REQUEST)
     named = REQUEST.search(told.inner_text())

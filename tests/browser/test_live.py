@@ -8,7 +8,8 @@ from playwright.sync_api import Page, Request, expect
 
 from tests.stack import Stack
 
-from .pages import deploy, expect_status, go, row
+from .driver import OTHER_TEAM
+from .pages import deploy, expect_status, fill_deployment, go, row, send_deployment
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -56,11 +57,11 @@ def test_a_stream_that_cannot_be_held_is_told_and_replaced(page_for: Callable[..
 
 def test_the_windows_of_a_browser_share_one_stream(page_for: Callable[..., Page]) -> None:
     first = page_for("viewer")
-    streams: list[Request] = []
+    holders: list[Page] = []
 
     def note(request: Request) -> None:
         if request.url.endswith("/events/"):
-            streams.append(request)
+            holders.append(request.frame.page)
 
     first.context.on("request", note)
     go(first, "vms/")
@@ -72,13 +73,13 @@ def test_the_windows_of_a_browser_share_one_stream(page_for: Callable[..., Page]
     deploy(operator, "shared")
     for window in windows:
         expect(row(window, "shared")).to_be_visible(timeout=3000)
-    assert len(streams) == 1
+    assert set(holders) == {first}
 
     first.close()
     deploy(operator, "handed-over")
     for window in windows[1:]:
         expect(row(window, "handed-over")).to_be_visible(timeout=5000)
-    assert len(streams) == 2
+    assert len(set(holders)) == 2, "the next in line took over"
 
 
 def test_without_locks_each_window_has_its_own(page_for: Callable[..., Page]) -> None:
@@ -113,3 +114,16 @@ def test_a_row_that_changes_keeps_the_focus_and_a_name_that_is_being_typed(
     page.get_by_role("link", name="Terminate walker").focus()
     expect_status(page, "walker", "Launched")
     expect(page.get_by_role("link", name="Terminate walker")).to_be_focused()
+
+
+def test_search_and_selection_come_with_the_first_vm(page_for: Callable[..., Page]) -> None:
+    page, other = page_for("harbour"), page_for("harbour")
+    search = page.get_by_role("search", name="Filter VMs")
+    expect(page.get_by_role("heading", name="No VMs yet")).to_be_visible()
+    expect(search).to_be_hidden()
+    expect(page.get_by_role("link", name="Select several")).to_be_hidden()
+    fill_deployment(other, "first", team=OTHER_TEAM)
+    send_deployment(other)
+    expect(row(page, "first")).to_be_visible()
+    expect(search).to_be_visible()
+    expect(page.get_by_role("link", name="Select several")).to_be_visible()

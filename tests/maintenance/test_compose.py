@@ -85,6 +85,9 @@ def test_only_migrate_connects_as_the_owner_of_the_tables() -> None:
     panel = compose.panel_services()
     owner = panel.pop("migrate")["environment"]
     assert "//panel:${POSTGRES_PASSWORD" in owner["DATABASE_URL"]
+    stream = panel.pop("stream")
+    assert "DATABASE_URL" not in stream["environment"]
+    assert stream["env_file"] == []
     for service in panel.values():
         assert service["environment"]["DATABASE_URL"] == owner["DATABASE_APP_URL"]
         assert service["environment"]["POSTGRES_PASSWORD"] == ""

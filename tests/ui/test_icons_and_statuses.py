@@ -9,7 +9,7 @@ from controlpanel.ui.looks import look_of, looks_all
 from controlpanel.ui.templatetags.console import badge, browser, draw_icon, initials, status
 from vms.core.statuses import STATUSES, label
 from vms.models import FluenceAccount, Operation
-from vms.models.operation import CANCELLED
+from vms.models.operation import ASKED, CANCELLED
 
 
 def test_an_icon_is_decoration_unless_it_has_a_label() -> None:
@@ -46,7 +46,7 @@ def test_every_status_draws(of: str, value: str) -> None:
     [
         ("outcome", Outcome.values),
         ("account", FluenceAccount.Health.values),
-        ("operation", [*Operation.State.values, CANCELLED]),
+        ("operation", [*Operation.State.values, ASKED, CANCELLED]),
         ("vm", list(STATUSES)),
     ],
 )

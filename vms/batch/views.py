@@ -12,14 +12,25 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from controlpanel.teams.access import TeamRequest, team_permission
+from controlpanel.ui.numbers import page_number
 from vms.core.errors import VMsError
 from vms.models import Batch
 from vms.operations.registry import kind_named
 
 from . import services as batch_services
 from .access import batch_or_404, changeable_or_refused
-from .forms import UserDataForm
-from .selectors import batch_progress
+from .again import user_data_done, user_data_form
+from .selectors import batch_progress, batches_for_team
+
+
+@team_permission("vm:view")
+def batches(request: TeamRequest) -> HttpResponse:
+    """What was asked of many VMs so far, the newest first; HTMX as for one batch."""
+    if request.htmx and request.GET.get("revision") == str(request.team.revision):
+        return HttpResponse(status=204)
+    page = batches_for_team(team=request.team, number=page_number(request.GET.get("page", "")))
+    template = "vms/batch/_list.html" if request.htmx else "vms/batch/list.html"
+    return render(request, template, {"page": page, "revision": request.team.revision})
 
 
 @team_permission("vm:view")
@@ -28,17 +39,14 @@ def batch_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
     batch = batch_or_404(request, pk)
     if request.htmx and request.GET.get("revision") == str(request.team.revision):
         return HttpResponse(status=204)
-    kind = kind_named(batch.kind)
     context = {
         "batch": batch,
         "progress": batch_progress(batch),
         "revision": request.team.revision,
-        "kind": kind,
-        "may_change": request.membership.may(kind.permission),
+        "may_change": request.membership.may(kind_named(batch.kind).permission),
     }
-    return render(
-        request, "vms/batch/_detail.html" if request.htmx else "vms/batch/detail.html", context
-    )
+    template = "vms/batch/_detail.html" if request.htmx else "vms/batch/detail.html"
+    return render(request, template, context)
 
 
 @require_POST
@@ -82,18 +90,19 @@ def _ask_again(
 ) -> HttpResponse:
     if not needs_text and request.method != "POST":
         return _back(request, batch)
-    form = UserDataForm(request.POST if request.method == "POST" else None)
-    form.fields["user_data"].required = needs_text
+    form = user_data_form(request, batch, needs_text=needs_text)
     if not form.is_valid():
         template = "vms/batch/_again.html" if request.htmx else "vms/batch/again.html"
-        context = {"batch": batch, "form": form, "words": words}
+        context = {"batch": batch, "progress": batch_progress(batch), "form": form, "words": words}
         return render(request, template, context, status=422 if form.errors else 200)
-    user_data = form.cleaned_data["user_data"]
-    return _change(
-        request,
-        batch,
-        lambda: _told(service(batch=batch, actor=request.actor, user_data=user_data)),
-    )
+    text = form.cleaned_data["user_data"]
+
+    def ask() -> str:
+        left_out = service(batch=batch, actor=request.actor, user_data=text)
+        user_data_done(request)
+        return " ".join([_("Asked again."), *left_out])
+
+    return _change(request, batch, ask)
 
 
 def _change(request: TeamRequest, batch: Batch, change: Callable[[], str]) -> HttpResponse:
@@ -108,7 +117,3 @@ def _change(request: TeamRequest, batch: Batch, change: Callable[[], str]) -> Ht
 def _back(request: TeamRequest, batch: Batch) -> HttpResponse:
     url = reverse("vms:batch", kwargs={"slug": request.team.slug, "pk": batch.pk})
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
-
-
-def _told(left_out: list[str]) -> str:
-    return " ".join([_("Asked again."), *left_out])

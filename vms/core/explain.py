@@ -36,6 +36,13 @@ def explain(error: FluenceError) -> Message:
     return with_request(_explained(error), error)
 
 
+def explain_refusal(error: FluenceError) -> Message:
+    """Return why Fluence refused it, and nothing of how things stand: that is in doubt."""
+    limited = isinstance(error, RateLimited)
+    words = _trouble(error) if limited else say("refused", quote=quoted(error.message))
+    return with_request(words, error)
+
+
 def with_request(message: Message, error: FluenceError) -> Message:
     """Add the id that the panel's log has the call under, for whoever is asked for help."""
     if not error.request_id:

@@ -23,6 +23,11 @@ def awaits_person(status: str, *, has_account: bool, is_stuck: bool) -> bool:
     return is_stuck or not has_account or status in {statuses.REFUSED, statuses.LOST}
 
 
+def is_unseen(remote_id: str | None, *, is_stuck: bool) -> bool:
+    """Whether it is for a person to say what became of it: Fluence never showed it."""
+    return is_stuck and remote_id is None
+
+
 def is_terminable(status: str, remote_id: str | None, *, awaits_person: bool) -> bool:
     return is_present(status, remote_id) and status != statuses.TERMINATING and not awaits_person
 

@@ -64,10 +64,19 @@ FLUENCE: dict[str, Sentence] = {
 
 OPERATIONS: dict[str, Sentence] = {
     "found_by_looking": _("Found at Fluence by looking."),
-    "not_done": _(
-        "Fluence has no trace of it: it was not done, and nothing is charged for it. "
-        "You can try again."
+    "done_after_all": _("It was done after all: Fluence shows it now."),
+    "sent_again": _("Sent once more: Fluence shows no trace of the first time."),
+    "refused_in_doubt": _(
+        "%(why)s The panel looks for some minutes whether it was done all the same, and keeps the "
+        "name meanwhile."
     ),
+    "create_unseen": _(
+        "Fluence did not say whether it made %(name)s, and has not shown it for some minutes, "
+        "which does not prove that it was not made. Look at Fluence, then say here how it is."
+    ),
+    "not_there": _("Looked for at Fluence by a person, and not there."),
+    "this_is_it": _("A person says that this VM is it."),
+    "not_done": _("Fluence shows no trace of it, so it counts as not done. You can try again."),
     "settled_by_person": _("Settled by a person."),
     "stopped_by": _("Stopped by %(name)s before it was sent. Nothing was changed."),
     "actor_may_not": _("%(name)s may not do this any more. Nothing was changed."),
@@ -139,10 +148,15 @@ VM: dict[str, Sentence] = {
     "vm_ending": _("%(name)s is being terminated already."),
     "vm_exists": _("%(name)s exists at Fluence: it cannot be dismissed."),
     "vms_changed": _("Nothing can be done to these VMs now: they have changed meanwhile."),
+    "cannot_be_it": _("This cannot be %(name)s: it is another's, older, or gone."),
+    "joined_to": _("This is %(name)s, and has no row of its own any more."),
     "vm_not_waiting": _("%(name)s is not waiting to be made any more."),
     "vm_text_wiped": _("%(name)s: its cloud-init text is wiped. Paste it again."),
     "names_in_use": _("Already in use in this account: %(names)s."),
-    "name_being_given": _("%(name)s is being given to another VM at this moment."),
+    "name_being_given": _(
+        "%(name)s is being given to another VM, or it is not certain yet that it was not. "
+        "Take another name, or try again in a few minutes."
+    ),
     "name_being_made": _("A VM of that name is being made at this moment."),
     "names_twice": _("Two of these VMs would get the same name."),
     "vm_not_renamed": _("Not renamed. %(why)s"),
@@ -155,7 +169,7 @@ VM: dict[str, Sentence] = {
     ),
     "several_made": _(
         "Fluence has %(count)s VMs named %(name)s that may be this one. They are imported at the "
-        "next reconcile: terminate the ones you do not need."
+        "next reconcile: say here which one it is, and terminate the ones you do not need."
     ),
     "vm_no_longer_listed": _("Fluence no longer lists this VM. It was removed outside the panel."),
     "renamed_outside": _("Renamed outside the panel."),

@@ -71,6 +71,11 @@ def canonical(status: str) -> str:
     return _CANONICAL.get(status.lower(), status)
 
 
+def is_moving(status: str) -> bool:
+    """Whether it is on its way to another: asked for, launching, restarting, ending."""
+    return status == REQUESTED or status not in SETTLED
+
+
 def label(status: str) -> str:
     """Return a status in the reader's words."""
     return str(STATUSES[status].label) if status in STATUSES else status

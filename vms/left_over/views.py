@@ -2,6 +2,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from controlpanel.teams.access import TeamRequest, team_permission
+from controlpanel.ui.numbers import page_number
 from vms.models import account_of
 
 from .selectors import left_over_page, left_over_totals
@@ -17,14 +18,9 @@ def left_over(request: TeamRequest) -> HttpResponse:
         return HttpResponse(status=204)
     context = {
         "account": account,
-        "page": left_over_page(account, _number(request.GET.get("page", ""))),
+        "page": left_over_page(account, page_number(request.GET.get("page", ""))),
         "totals": left_over_totals(request.team.pk),
         "is_read": account.disks_read_at or account.public_ips_read_at or account.reconciled_at,
     }
     template = "vms/left_over/_list.html" if request.htmx else "vms/left_over/list.html"
     return render(request, template, context)
-
-
-def _number(text: str) -> int:
-    """Return a page's number; what is none means the first."""
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -10,25 +10,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from controlpanel import fluence
-from controlpanel.audit.actions import Action
-from controlpanel.audit.actors import FLUENCE
-from controlpanel.audit.services import audit_record
-from controlpanel.ui.messages import say
+from controlpanel.live.publish import read_publish
 from vms.core import statuses
 from vms.core.clients import fluence_now
-from vms.core.revisions import revision_raise
 from vms.models import VM, FluenceAccount, SSHKey
 
-from .account import account_lock, names_being_made
-from .catalogue_rows import catalogue_rows_ensure
-from .chunks import chunk_mirror, vm_change_record
-from .fields import EXPAND, mirror_changes, mirror_write
+from .account import account_lock
+from .chunks import chunk_mirror
+from .fields import EXPAND
 from .health import health_failed, health_ok
 from .left_over import left_overs_read
 from .missing import vm_lost
 from .polling import CHUNK
 from .reading import Reading
 from .ssh_keys import ssh_keys_write
+from .strangers import strangers_take_in
 from .unreadable import unreadable_add, unreadable_keep
 
 EVERY = timedelta(minutes=2)
@@ -64,7 +60,9 @@ def account_reconcile(account_id: UUID) -> None:
         return
     unreadable_keep(account, reading.unreadable)
     health_ok(account)
-    FluenceAccount.objects.filter(pk=account_id).update(reconciled_at=timezone.now())
+    now = timezone.now()
+    FluenceAccount.objects.filter(pk=account_id).update(reconciled_at=now, vms_read_at=now)
+    read_publish(account.team_id, now)
 
 
 def _balance_read(reading: Reading) -> None:
@@ -130,63 +128,7 @@ def _chunk_compare(account: FluenceAccount, answers: dict[str, fluence.VM]) -> N
     chunk_mirror(account, list(ours), ours)
     strangers = [remote for pk, remote in answers.items() if pk not in known]
     if strangers:
-        _strangers_take_in(account, strangers)
-
-
-@transaction.atomic
-def _strangers_take_in(account: FluenceAccount, strangers: list[fluence.VM]) -> None:
-    """Make rows for VMs that have none: they were made outside the panel.
-
-    One that an open operation may be making is left to that operation. These are read first: one
-    that ended just before has its VM in the mirror by the time that is read.
-    """
-    if not account_lock(account):
-        return
-    being_made = names_being_made(account)
-    ids = [remote.id for remote in strangers]
-    mirrored = set(
-        VM.objects.filter(account=account, remote_id__in=ids).values_list("remote_id", flat=True)
-    )
-    left_over = {
-        vm.remote_id: vm
-        for vm in VM.objects.select_for_update(no_key=True).filter(
-            team=account.team, account=None, remote_id__in=ids
-        )
-    }
-    catalogue_rows_ensure(strangers)
-    for remote in strangers:
-        if remote.id in mirrored or remote.name in being_made:
-            continue
-        if vm := left_over.get(remote.id):
-            _vm_reclaim(account, vm, remote)
-        elif statuses.canonical(remote.status) != statuses.TERMINATED:
-            _vm_import(account, remote)
-
-
-def _vm_reclaim(account: FluenceAccount, vm: VM, remote: fluence.VM) -> None:
-    """Take up a VM again that was left over when the account was disconnected."""
-    vm.account = account
-    vm_change_record(vm, mirror_changes(vm, remote), revision=revision_raise(account.team_id))
-
-
-def _vm_import(account: FluenceAccount, remote: fluence.VM) -> None:
-    revision = revision_raise(account.team_id)
-    vm = VM(
-        team=account.team,
-        account=account,
-        cluster_id=remote.cluster_id,
-        configuration_id=remote.configuration_id,
-        revision_created=revision,
-    )
-    mirror_write(vm, mirror_changes(vm, remote), revision=revision)
-    audit_record(
-        team_id=account.team_id,
-        actor=FLUENCE,
-        action=Action.VM_DRIFT,
-        target=vm.audit_target,
-        changes={"status": [None, vm.status]},
-        said=say("made_outside"),
-    )
+        strangers_take_in(account, strangers)
 
 
 @transaction.atomic
@@ -199,3 +141,8 @@ def _vm_missing(vm_id: UUID) -> None:
     if now >= vm.absent_since + timedelta(seconds=settings.SETTLE_GRACE_SECONDS):
         vm_lost(vm)
     vm.save()
+
+
+def newest_compare(account: FluenceAccount, newest: Iterable[fluence.VM]) -> None:
+    """Mirror the newest VMs of an account, and take in those that were made outside the panel."""
+    _chunk_compare(account, {remote.id: remote for remote in newest})

@@ -1,6 +1,7 @@
 from .account import FluenceAccount, account_of
 from .batch import Batch
 from .catalogue import CatalogueState, Cluster, Configuration, Datacenter, Image, Offer
+from .draft import Draft
 from .left_over import LeftOver
 from .operation import Operation
 from .ssh_key import SSHKey
@@ -13,6 +14,7 @@ __all__ = [
     "Cluster",
     "Configuration",
     "Datacenter",
+    "Draft",
     "FluenceAccount",
     "Image",
     "LeftOver",

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,9 @@ class FluenceAccount(models.Model):
     poll_failures = models.PositiveSmallIntegerField(default=0)
     reconcile_after = models.DateTimeField(default=timezone.now)
     reconciled_at = models.DateTimeField(null=True)
+    # When its newest VMs are looked at again, and when any were last read.
+    newest_after = models.DateTimeField(default=timezone.now, db_default=Now())
+    vms_read_at = models.DateTimeField(null=True)
     # What was left out of the mirror since it could not be read: `vms.mirror.unreadable`.
     unreadable = models.JSONField(default=dict, db_default={})
     # When what no VM has was last read; null while it was not, or while the key may not read it.
@@ -83,6 +87,11 @@ class FluenceAccount(models.Model):
         """When Fluence is asked again for this account; None if that is now."""
         later = [at for at in (self.poll_after, self.reconcile_after) if at > timezone.now()]
         return min(later, default=None)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether its key may only read: VMs are shown, and nothing can be done to them."""
+        return not self.can_write
 
     def set_api_key(self, api_key: str) -> None:
         """Keep the key encrypted, and its last four characters to tell it apart by."""

@@ -76,6 +76,8 @@ class Operation(models.Model):
 
     # The row that `target_id` names, once somebody has loaded it.
     row: models.Model | None = None
+    # Whether what was done is still going on there, once somebody has looked: a VM that launches.
+    is_going_on = False
 
     class Meta:
         constraints = [
@@ -110,7 +112,19 @@ class Operation(models.Model):
     @property
     def outcome(self) -> str:
         """How it stands, as `{% status %}` shows it."""
-        return CANCELLED if self.is_cancelled else self.state
+        if self.is_cancelled:
+            return CANCELLED
+        return ASKED if self.is_going_on else self.state
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was answered with no, which may still be in doubt."""
+        return self.state == self.State.FAILED or self.is_in_doubt
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it was refused, and is looked for all the same."""
+        return self.is_open and self.said is not None and self.said.code == IN_DOUBT
 
     @property
     def is_cancelled(self) -> bool:
@@ -131,5 +145,9 @@ def as_target_id(reference: F | OuterRef) -> Expression:
 OPEN_STATES = (Operation.State.PENDING, Operation.State.RUNNING, Operation.State.UNKNOWN)
 # The error code of one that was stopped before it was sent.
 CANCELLED = "cancelled"
+# What is said of one that Fluence refused and may have done all the same; `why` is the refusal.
+IN_DOUBT = "refused_in_doubt"
+# The outcome of one that Fluence took, while it is going on.
+ASKED = "asked"
 # Longer than a call can take with all its retries, so that only the dead lose a lease.
 LEASE = timedelta(seconds=60)

@@ -164,6 +164,10 @@ class VM(models.Model):
         return self.status in statuses.SETTLED
 
     @property
+    def is_moving(self) -> bool:
+        return statuses.is_moving(self.status)
+
+    @property
     def is_launched(self) -> bool:
         return self.status == statuses.LAUNCHED
 
@@ -195,6 +199,10 @@ class VM(models.Model):
             has_account=self.account_id is not None,
             is_stuck=getattr(self, "needs_attention", False),
         )
+
+    @property
+    def is_unseen(self) -> bool:
+        return facts.is_unseen(self.remote_id, is_stuck=getattr(self, "needs_attention", False))
 
     @property
     def is_terminable(self) -> bool:

@@ -22,9 +22,9 @@ from controlpanel.observability import context
 from controlpanel.teams.access import permission_require
 from controlpanel.ui.messages import Message, say
 from vms.core.clients import client_for, fluence_now, impatient_client_for
-from vms.core.explain import explain, explain_waiting
+from vms.core.explain import explain, explain_refusal, explain_waiting
 from vms.models import FluenceAccount, Operation
-from vms.models.operation import LEASE
+from vms.models.operation import IN_DOUBT, LEASE
 
 from .crash_points import crash_point
 from .findings import Found, Unclear
@@ -87,6 +87,9 @@ def _not_done(
 ) -> None:
     """Commit what the error says of an operation that was not done: refused, or tried later."""
     match error:
+        case FluenceError() if _is_doubtful(operation, error):
+            message = say(IN_DOUBT, why=explain_refusal(error))
+            operation_unknown(operation, code=error.code, message=message)
         case PermissionDenied():
             message = say("actor_may_not", name=operation.actor.name)
             operation_fail(operation, code="permission_denied", message=message)
@@ -94,6 +97,12 @@ def _not_done(
             _try_later(operation, error)
         case _:
             operation_fail(operation, code=error.code, message=explain(error))
+
+
+def _is_doubtful(operation: Operation, error: FluenceError) -> bool:
+    """Whether Fluence refused what was sent to it, and may have done it all the same."""
+    was_answered = operation.sent_at is not None and error.status is not None
+    return was_answered and type(error) in kind_named(operation.kind).doubted
 
 
 class LookUnclear(Exception):
@@ -184,4 +193,4 @@ def _try_later(operation: Operation, error: FluenceError) -> None:
     seconds = max(error.retry_after or 0.0, min(max(waited / 4, 5.0), 60.0))
     delay = min(timedelta(seconds=seconds), PATIENCE)
     message = explain_waiting(error, delay.total_seconds())
-    operation_again(operation, delay=delay, message=message)
+    operation_again(operation, delay=delay, message=message, was_sent=error.status is not None)

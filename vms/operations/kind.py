@@ -3,15 +3,17 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
-from controlpanel.fluence import Changes, FluenceClient
+from controlpanel.fluence import Changes, FluenceClient, FluenceError
 from controlpanel.teams.permissions import Permission
 from vms.models import Batch, FluenceAccount, Operation
 
@@ -61,6 +63,14 @@ class Question:
         return operation
 
 
+class Stage(Enum):
+    """How far the target has come of what Fluence was asked for, and took."""
+
+    GOING_ON = auto()
+    OVER = auto()
+    BROKEN = auto()
+
+
 class Kind(ABC):
     """One kind of change of what is at Fluence."""
 
@@ -71,8 +81,15 @@ class Kind(ABC):
     target_type: ClassVar[str]
     # Whether sending it twice does no harm. A create is not repeatable: it would be paid twice.
     is_repeatable: bool = False
+    # The refusals after which it may have been done all the same.
+    doubted: ClassVar[frozenset[type[FluenceError]]] = frozenset()
+    # What is said to whoever has to settle one that Fluence has not shown for the grace period;
+    # none where that proves that it was not done.
+    unseen: ClassVar[str] = ""
     # What it does, as the head of a page says it: "Restart".
     verb: str | Promise
+    # What a target is once it is over: "Launched".
+    over: str | Promise = _("Done")
 
     @property
     def name(self) -> str:
@@ -124,6 +141,10 @@ class Kind(ABC):
     @abstractmethod
     def apply(self, operation: Operation, answer: Any, /) -> None:  # noqa: ANN401
         """Mirror what the call did."""
+
+    def stage(self, operation: Operation) -> Stage:  # noqa: ARG002 - others look at its row
+        """How far one that succeeded has come at its target, `operation.row`."""
+        return Stage.OVER
 
     def refuse(self, operation: Operation) -> None:
         """Mirror that it was not done; `operation.said` tells why."""

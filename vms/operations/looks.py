@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from controlpanel.ui.looks import Look
 from vms.models import Operation
-from vms.models.operation import CANCELLED
+from vms.models.operation import ASKED, CANCELLED
 
 State = Operation.State
 
@@ -14,5 +14,6 @@ STATES = {
     State.SUCCEEDED.value: Look(_("Succeeded"), "success", "circle-check"),
     State.FAILED.value: Look(_("Failed"), "danger", "circle-x"),
     State.UNKNOWN.value: Look(_("Unknown"), "attention", "circle-question-mark"),
+    ASKED: Look(_("Asked"), "info", is_moving=True),
     CANCELLED: Look(_("Stopped"), "neutral", "circle-slash"),
 }

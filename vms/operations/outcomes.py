@@ -1,6 +1,7 @@
 """Showing how a change ended: beside the form if it was refused, as a message otherwise."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -22,7 +23,7 @@ def operation_from_form(form: OnceForm, begin: Callable[[], Operation]) -> Opera
     except VMsError as refusal:
         form_refuse(form, refusal)
         return None
-    if operation.state == Operation.State.FAILED:
+    if operation.is_refused:
         form_refuse(form, operation)
         form.renew_key()
         return None
@@ -39,10 +40,16 @@ def form_refuse(form: forms.Form, refusal: VMsError | Operation) -> None:
     form.add_error(field if field in form.fields else None, str(refusal.message))
 
 
-def operation_tell(request: TeamRequest, operation: Operation, done: str) -> None:
-    """Tell the person how an operation that was not refused stands: done, or not known yet."""
+def operation_tell(
+    request: TeamRequest, operation: Operation, done: str, *, while_it_moves: bool = False
+) -> None:
+    """Tell the person how an operation that was not refused stands: done, or not known yet.
+
+    `while_it_moves`: the words hold until the target, a VM, has come to rest, and go then.
+    """
     if operation.state == Operation.State.SUCCEEDED:
-        messages.success(request, done)
+        told_of = str(UUID(operation.target_id)) if while_it_moves else ""
+        messages.success(request, done, extra_tags=told_of)
     else:
         said = operation.message or _("Under way.")
         messages.warning(request, f"{operation.target_name}: {said}")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from controlpanel.fluence import FluenceClient, FluenceError, NotFound
-from controlpanel.ui.messages import say
+from controlpanel.ui.messages import Message, say
 from vms.core.clients import client_for, fluence_now
 from vms.core.explain import with_request
 from vms.models import Operation
@@ -127,17 +127,29 @@ def _settle_absent(operation: Operation) -> None:
     sent_at = operation.sent_at_fluence or operation.sent_at or operation.created_at
     if fluence_now() < sent_at + grace:
         operation_release(operation, delay=BETWEEN_LOOKS)
+    elif refusal := _refusal_in_doubt(operation):
+        operation_fail(operation, code=operation.error_code, message=refusal)
+    elif kind.unseen:
+        operation_leave_to_person(operation, say(kind.unseen, name=operation.target_name))
     elif _may_send_again(operation):
-        operation_again(operation, delay=timedelta(0))
+        operation_again(operation, delay=timedelta(0), was_sent=True)
     else:
         operation_fail(operation, code="not_done", message=say("not_done"))
+
+
+def _refusal_in_doubt(operation: Operation) -> Message | None:
+    """Return why Fluence refused it, if it did and only its word was doubted."""
+    if not operation.is_in_doubt or operation.said is None:
+        return None
+    why: Message = operation.said.params["why"]
+    return why
 
 
 def _may_send_again(operation: Operation) -> bool:
     """Whether to send it once more, now that it is proved not to have been done.
 
-    A create that Fluence left unanswered is not sent again by itself, lest a very late answer
-    be paid twice; the person decides. One whose own process died may never have left it.
+    One that does harm if it is done twice goes out again only if its own process died, and so
+    may never have sent it.
     """
     harmless = kind_named(operation.kind).is_repeatable or operation.error_code == PROCESS_DIED
     return harmless and operation.attempts < MOST_ATTEMPTS

@@ -4,15 +4,17 @@ Each step needs the operation's lease. Whoever has lost it to another process wr
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from controlpanel.audit.actions import Outcome
 from controlpanel.observability import metrics
-from controlpanel.ui.messages import Message
+from controlpanel.ui.messages import Message, say
 from vms.models import Operation
 from vms.models.operation import OPEN_STATES
 
@@ -66,8 +68,7 @@ def operation_unknown(operation: Operation, *, code: str, message: Message) -> N
     if _is_held(operation):
         operation.state = State.UNKNOWN
         operation.error_code, operation.said = code[:40], message
-        if code != PROCESS_DIED:
-            operation.secret = ""  # it was sent, and will not be sent again
+        operation.secret = ""  # what has one is not sent twice
         _let_go(operation, delay=FIRST_LOOK)
         _note(operation)
         operation_record(operation, Outcome.UNKNOWN)
@@ -76,15 +77,41 @@ def operation_unknown(operation: Operation, *, code: str, message: Message) -> N
 
 @transaction.atomic
 def operation_again(
-    operation: Operation, *, delay: timedelta, message: Message | None = None
+    operation: Operation,
+    *,
+    delay: timedelta,
+    message: Message | None = None,
+    was_sent: bool = False,
 ) -> None:
-    """Give it back as pending: nothing of it stands at Fluence."""
+    """Give it back as pending: nothing of it stands at Fluence.
+
+    What has reached Fluence and is to be sent once more has an entry for each time.
+    """
     if _is_held(operation):
         operation.state = State.PENDING
         operation.sent_at = operation.sent_at_fluence = None
         operation.said = message
         _let_go(operation, delay=delay)
         _note(operation)
+        if was_sent:
+            operation_record(operation, Outcome.REQUESTED, say("sent_again"))
+
+
+@transaction.atomic
+def operation_done_after_all(operation: Operation, mirror: Callable[[], None]) -> bool:
+    """Commit that one was done which counted as not done, or which a person was to settle.
+
+    `mirror` writes what it did. Returns whether it did: it may have been settled meanwhile.
+    """
+    waiting = Q(state=State.FAILED) | Q(state=State.UNKNOWN, needs_attention=True)
+    if not Operation.objects.select_for_update().filter(waiting, pk=operation.pk).values_list("pk"):
+        return False
+    operation.error_code, operation.said = "", None
+    _close(operation, State.SUCCEEDED)
+    mirror()
+    operation.save(update_fields=OUTCOME_FIELDS)
+    operation_record(operation, Outcome.SUCCEEDED, say("done_after_all"))
+    return True
 
 
 @transaction.atomic

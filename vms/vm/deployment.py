@@ -89,5 +89,5 @@ def _changes(deployment: Deployment) -> dict[str, Any]:
         "image": [None, str(deployment.image)],
         "boot_disk_gb": [None, deployment.boot_disk_gb],
         "public_ip": [None, deployment.public_ip],
-        "ssh_keys": [None, ", ".join(key.name for key in deployment.ssh_keys)],
+        "ssh_keys": [None, ", ".join(key.label for key in deployment.ssh_keys)],
     }

@@ -20,7 +20,8 @@ from vms.core.public_keys import key_body
 from vms.core.revisions import revision_raise
 from vms.models import VM, Batch, Operation, SSHKey
 from vms.operations.ask import Asked, ask
-from vms.operations.once import form_key_of
+from vms.operations.gates import account_locked
+from vms.operations.once import form_key_of, sent_before
 from vms.operations.registry import kind_named
 from vms.operations.settling import operation_settle_by_person
 from vms.operations.wishes import Asking, Wish
@@ -49,10 +50,19 @@ def vm_create(
     asking = Asking(
         team=team,
         actor=actor,
-        key=form_key_of(form_key, deployment.count, deployment.name),
+        key=_create_key(form_key, deployment.count, deployment.name),
         as_batch=deployment.count > 1,
     )
     return ask(CREATE, deployment_wishes(deployment, team, actor), asking).operations
+
+
+def vm_create_was_sent(*, team: Team, form_key: UUID, count: int, name: str) -> bool:
+    """Whether a form with this key has deployed this already: it is then only to be followed."""
+    return bool(sent_before(team, _create_key(form_key, count, name)))
+
+
+def _create_key(form_key: UUID, count: int, name: str) -> str:
+    return form_key_of(form_key, count, name)
 
 
 def vm_deploy(
@@ -168,6 +178,7 @@ def vm_dismiss(*, vm: VM, actor: Actor) -> None:
         NotAllowedNow: the VM exists, or whether it does is still being looked at.
     """
     permission_require(actor=actor, team=vm.team, permission=Permission.VM_CREATE)
+    account_locked(vm.team)
     vm.refresh_from_db(from_queryset=VM.objects.select_for_update(no_key=True))
     if vm.hidden_at:
         return  # a second click

@@ -17,5 +17,7 @@ def row_words() -> dict[str, str]:
         "terminate_button": _("Terminate…"),
         "copy": _("Copy %(name)s"),
         "try_again": _("Try again"),
+        "settle": _("Settle what became of %(name)s"),
+        "settle_button": _("Settle…"),
         "dismiss": _("Dismiss"),
     }

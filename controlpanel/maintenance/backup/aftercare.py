@@ -18,7 +18,7 @@ from controlpanel.audit.services import Target, audit_record
 from controlpanel.maintenance import rotation
 from controlpanel.teams.models import Team
 from controlpanel.ui.messages import say
-from vms.models import FluenceAccount, Operation
+from vms.models import Draft, FluenceAccount, Operation
 from vms.models.operation import OPEN_STATES
 from vms.operations.settling import MOST_ATTEMPTS
 from vms.operations.transitions import operation_unknown
@@ -61,6 +61,8 @@ def care() -> Restored:
     unsettled = _operations_unsettle()
     # A session that was ended after the backup must not come back.
     Session.objects.all().delete()
+    # What was typed then may have been deployed since.
+    Draft.objects.all().delete()
     now = timezone.now()
     FluenceAccount.objects.update(poll_after=now, poll_lease_until=None, reconcile_after=now)
     entries = _audit_verify()

@@ -21,22 +21,6 @@ from vms.vm.services import vms_terminate
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def browser(client_for: Callable[[User], Client], operator: User) -> Client:
-    return client_for(operator)
-
-
-@pytest.fixture
-def vms(team: Team) -> list[VM]:
-    return vm_rows(team, 3)
-
-
-@pytest.fixture
-def batch(team: Team, operator: User, vms: list[VM]) -> Batch:
-    actor = actor_of(operator, team)
-    return vms_terminate(team=team, actor=actor, vms=vms, form_key=uuid4())
-
-
 def page(name: str, **kwargs: object) -> str:
     return reverse(f"vms:{name}", kwargs={"slug": "acme", **kwargs})
 
@@ -206,6 +190,104 @@ def test_wiped_cloud_init_text_is_asked_for_before_a_retry(
     assert browser.post(retry).status_code == 422
     too_long = browser.post(retry, {"user_data": "x" * 17_000})
     assert "Fluence takes at most 16,384" in too_long.content.decode()
-    html = browser.post(retry, {"user_data": "#cloud-config"}, follow=True).content.decode()
+    # A mistake is pointed out, and what was typed is kept without coming back.
+    mistaken = browser.post(retry, {"user_data": "#cloud-config\nruncmds: [date]"})
+    assert "Did you mean runcmd?" in mistaken.content.decode()
+    assert "[date]" not in mistaken.content.decode()
+    form = mistaken.context["form"]
+    kept = {"user_data_kept": "on", "draft": form["draft"].value()}
+    anyway = kept | {"cloud_init_anyway": form.anyway}
+    html = browser.post(retry, anyway, follow=True).content.decode()
     assert "Asked again." in html
+    assert {
+        operation.reveal_secret() for operation in Operation.objects.filter(state="pending")
+    } == {"#cloud-config\nruncmds: [date]"}
     assert Operation.objects.filter(state="pending").exclude(secret="").count() == 3
+
+
+def test_a_batch_of_vms_is_over_when_they_are_launched_not_when_fluence_has_taken_them(
+    browser: Client, batch: Batch
+) -> None:
+    """ "Asked 3, launched 1", not "succeeded", while they launch."""
+    Batch.objects.update(kind="vm.create")
+    batch.operations.update(kind="vm.create", state="succeeded")
+    VM.objects.filter(name="vm-0").update(status="new")
+    VM.objects.filter(name="vm-1").update(status="launching")
+    html = browser.get(page("batch", pk=batch.pk)).content.decode()
+    assert "<dt>Asked</dt><dd>3</dd>" in html
+    assert "<dt>Launched</dt><dd>1 of 3</dd>" in html
+    assert "<dt>Under way</dt><dd>2</dd>" in html
+    assert html.count(">Succeeded<") == 1
+    assert html.count("></i>Asked<") == 2
+    VM.objects.filter(name="vm-0").update(status="failed")
+    VM.objects.filter(name="vm-1").update(status="launched")
+    html = browser.get(page("batch", pk=batch.pk)).content.decode()
+    assert "<dt>Launched</dt><dd>2 of 3</dd>" in html
+    assert "<dt>Failed at Fluence</dt><dd>1</dd>" in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "while_it_lasts", "after", "word"),
+    [
+        ("vm.terminate", "terminating", "terminated", "Terminated"),
+        ("vm.restart", "restarting", "launched", "Restarted"),
+        ("vm.soft_reboot", "softRebooting", "launched", "Rebooted"),
+    ],
+)
+def test_so_are_those_of_the_other_kinds(
+    browser: Client, batch: Batch, kind: str, while_it_lasts: str, after: str, word: str
+) -> None:
+    Batch.objects.update(kind=kind)
+    batch.operations.update(kind=kind, state="succeeded")
+    for status, count in ((while_it_lasts, 0), (after, 3)):
+        VM.objects.update(status=status)
+        html = browser.get(page("batch", pk=batch.pk)).content.decode()
+        assert f"<dt>{word}</dt><dd>{count} of 3</dd>" in html
+
+
+def test_batches_are_found_again(
+    browser: Client, batch: Batch, team: Team, other_team: Team, operator: User
+) -> None:
+    batch.operations.update(state="succeeded")
+    VM.objects.filter(name="vm-0").update(status="terminated")
+    assert page("batches") in browser.get(page("list")).content.decode()
+    html = browser.get(page("batches")).content.decode()
+    assert f'<a href="{page("batch", pk=batch.pk)}">Terminate 3 VMs</a>' in html
+    assert "Terminated: 1 of 3 · 2 under way" in html
+    assert "Petra" in html
+    for number in range(20):
+        Batch.objects.create(
+            team=team, kind="vm.terminate", actor_data=batch.actor_data, form_key=str(number)
+        )
+    Batch.objects.create(team=other_team, kind="vm.create", actor_data=batch.actor_data)
+    assert page("batch", pk=batch.pk) not in browser.get(page("batches")).content.decode()
+    older = browser.get(page("batches"), {"page": "2"}).content.decode()
+    assert older.count("cell-main") == 1
+    assert page("batch", pk=batch.pk) in older
+
+
+def test_the_list_of_batches_follows_and_costs_nothing_while_nothing_changed(
+    browser: Client, batch: Batch, team: Team
+) -> None:
+    team.refresh_from_db()
+    url = page("batches")
+    assert browser.get(url, {"revision": team.revision}, headers=HTMX).status_code == 204
+    assert "<html" not in browser.get(url, {"revision": 0}, headers=HTMX).content.decode()
+    assert "Terminate 3 VMs" in browser.get(url, {"page": "7"}).content.decode()
+    Batch.objects.all().delete()
+    assert "No batches yet" in browser.get(url).content.decode()
+
+
+def test_a_text_that_was_refused_is_there_when_the_form_is_opened_again(
+    browser: Client, batch: Batch
+) -> None:
+    retry = page("batch-retry", pk=batch.pk)
+    request = {"has_cloud_init": True}
+    batch.operations.update(state="failed", kind="vm.create", request=request)
+    Batch.objects.update(kind="vm.create")
+    # All of them were seen to meanwhile, so that nothing can be asked for.
+    VM.objects.update(status="terminated")
+    browser.post(retry, {"user_data": "#cloud-config\n# swordfish"})
+    html = browser.get(retry).content.decode()
+    assert "is kept for this form: 25 bytes" in html
+    assert "swordfish" not in html

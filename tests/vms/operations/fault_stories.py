@@ -75,6 +75,8 @@ class Story:
 
     def _posts(self, url: str, data: dict[str, Any]) -> None:
         page = self.browser.post(url, data, follow=True)
+        if asked := re.search(r'name="confirmed" value="([^"]+)"', page.content.decode()):
+            page = self.browser.post(url, data | {"confirmed": asked[1]}, follow=True)
         if page.status_code == 422:
             [words] = page.context["form"].non_field_errors()
             assert words in unescape(page.content.decode())
@@ -193,7 +195,12 @@ STORIES: dict[str, tuple[str, str, Act]] = {
     "rate_limited": (
         "rate_limited",
         "A VM is deployed; Fluence answers 429, Retry-After 20.",
-        _deploying("rate_limited", operation=CREATE, seconds=20, times=1),
+        _deploying("rate_limited", operation=CREATE, seconds=20, times=1, wait=120),
+    ),
+    "refused_and_made": (
+        "status",
+        "A VM is deployed; Fluence answers 400, and made it all the same.",
+        _deploying("status", operation=CREATE, status=400, times=1, effect=True, wait=LAUNCH),
     ),
     "server_error": (
         "server_error",

@@ -50,7 +50,7 @@ def test_during_the_call_it_is_unknown_until_fluence_is_looked_at(
     assert (operation.state, operation.error_code) == ("unknown", "internal_error")
     settle_for(clock, GRACE + 10)
     operation.refresh_from_db()
-    assert (operation.state, operation.error_code) == ("failed", "not_done")
+    assert (operation.state, operation.needs_attention) == ("unknown", True)
     assert sim.requests(CREATE) == []
 
 

@@ -58,7 +58,7 @@ def test_so_is_one_whose_answer_made_no_sense(
     assert len(sim.requests(CREATE)) == 1
 
 
-def test_one_that_was_not_made_fails_after_the_grace_period_and_is_not_sent_again(
+def test_one_that_is_not_seen_is_left_to_a_person_after_the_grace_period_and_never_sent_again(
     team: Team, petra: Actor, sim: RunningSimulator, clock: Clock
 ) -> None:
     sim.faults.add("timeout_before", operation=CREATE, times=1)
@@ -68,13 +68,14 @@ def test_one_that_was_not_made_fails_after_the_grace_period_and_is_not_sent_agai
     assert operation.state == "unknown", "absence proves nothing yet"
     settle_for(clock, 20)
     operation.refresh_from_db()
-    assert (operation.state, operation.error_code) == ("failed", "not_done")
+    assert (operation.state, operation.needs_attention) == ("unknown", True)
     settle_for(clock, 120, step=30)
     assert len(sim.requests(CREATE)) == 1
+    assert operation.reserved_name == "web-1"
     vm = VM.objects.get()
-    assert (vm.status, vm.hidden_at) == ("refused", None)
-    assert "nothing is charged" in vm.problem
-    assert log_of(team)[-1] == "vm.create failed"
+    assert (vm.status, vm.hidden_at) == ("requested", None)
+    assert "does not prove that it was not made" in vm.problem
+    assert log_of(team) == ["vm.create requested", "vm.create unknown"]
 
 
 def test_one_that_shows_up_late_is_waited_for(
@@ -149,8 +150,7 @@ def test_an_older_vm_of_that_name_is_not_taken_for_it(
     sim.faults.add("timeout_before", operation=CREATE, times=1)
     operation = deploy(team, petra)
     settle_for(clock, GRACE + 10)
-    operation.refresh_from_db()
-    assert operation.error_code == "not_done"
+    assert is_left_to_a_person(operation)
 
 
 def test_several_matches_are_left_to_a_person_who_dismisses_the_row(

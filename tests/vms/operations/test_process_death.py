@@ -11,6 +11,7 @@ from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from controlpanel.ui.messages import say
 from tests.vms.deploying import CREATE, Clock, Killed, deploy_many, dies, log_of, settle, settle_for
+from vms.mirror.reconcile import account_reconcile
 from vms.models import VM, Operation
 from vms.operations import engine, transitions
 from vms.operations.settling import operation_settle, operations_orphaned
@@ -29,15 +30,14 @@ def dies_after(step: Callable[..., object]) -> Callable[..., None]:
     return stepped
 
 
-# Where it dies, and how often the create is then sent in all.
+# Where it dies.
 STEPS = {
-    "after claiming": (engine, "_call", dies, 1),
-    "while it checks the name": (DEPLOY, "check", dies, 1),
-    "before the call is marked as sent": (engine, "_mark_sent", dies, 1),
-    "between the mark and the call": (DEPLOY, "send", dies, 1),
-    "after the call": (VMs, "create", dies_after(VMs.create), 1),
-    "before the outcome is written": (engine, "operation_succeed", dies, 1),
-    "while the outcome is written": (DEPLOY, "apply", dies_after(DEPLOY.apply), 1),
+    "after claiming": (engine, "_call", dies),
+    "while it checks the name": (DEPLOY, "check", dies),
+    "before the call is marked as sent": (engine, "_mark_sent", dies),
+    "after the call": (VMs, "create", dies_after(VMs.create)),
+    "before the outcome is written": (engine, "operation_succeed", dies),
+    "while the outcome is written": (DEPLOY, "apply", dies_after(DEPLOY.apply)),
 }
 
 
@@ -50,7 +50,7 @@ def test_a_worker_killed(
     fluence: FluenceClient,
     clock: Clock,
 ) -> None:
-    owner, name, death, sent = STEPS[step]
+    owner, name, death = STEPS[step]
     operation = deploy_many(team, petra, "web", count=2, user_data="#!/bin/sh\n")[0]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(owner, name, death)
@@ -67,14 +67,30 @@ def test_a_worker_killed(
     vm = VM.objects.get(name="web-1")
     assert [remote.id for remote in fluence.vms.find_by_name("web-1")] == [vm.remote_id]
     assert fluence.vms.get(vm.remote_id or "").has_cloud_init
-    assert len(sim.requests(CREATE)) == sent + 1, "web-2 is the other one"
+    assert len(sim.requests(CREATE)) == 2, "web-2 is the other one"
     of_web_1 = log_of(team, "vm.create")
     assert of_web_1.count("vm.create requested") == 2
     assert of_web_1.count("vm.create succeeded") == 2
     assert "vm.create failed" not in of_web_1
 
 
-def test_what_was_sent_before_the_death_and_shows_up_very_late_is_not_made_again(
+def test_killed_between_the_mark_and_the_call_it_is_left_to_a_person(
+    team: Team, petra: Actor, sim: RunningSimulator, clock: Clock
+) -> None:
+    """It may have been sent, for all that anybody can know."""
+    operation = deploy_many(team, petra, "web", count=2, user_data="#!/bin/sh\n")[0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DEPLOY, "send", dies)
+        with pytest.raises(Killed):
+            engine.operation_run(operation.pk, patient=True)
+    settle_for(clock, LATER)
+    operation.refresh_from_db()
+    assert (operation.state, operation.needs_attention) == ("unknown", True)
+    assert operation.secret == ""
+    assert len(sim.requests(CREATE)) == 1, "web-2 is the other one"
+
+
+def test_what_was_sent_before_the_death_and_shows_up_very_late_is_joined_to_it(
     team: Team, petra: Actor, sim: RunningSimulator, fluence: FluenceClient, clock: Clock
 ) -> None:
     operation = deploy_many(team, petra, "web", count=2)[0]
@@ -89,10 +105,12 @@ def test_what_was_sent_before_the_death_and_shows_up_very_late_is_not_made_again
     assert operation.state == "unknown"
     operation_settle(operation.pk)
     operation.refresh_from_db()
-    assert operation.state == "pending", "given up for not done"
+    assert operation.needs_attention, "given up looking for"
     clock.advance(10)
-    engine.operation_run(operation.pk, patient=True)
+    assert operation.account
+    account_reconcile(operation.account.pk)
     assert len(fluence.vms.find_by_name("web-1")) == 1
+    assert VM.objects.count() == 2
     assert VM.objects.get(name="web-1").remote_id
     assert len(sim.requests(CREATE)) == 1
 

@@ -143,3 +143,14 @@ def test_an_open_list_learns_that_fluence_is_away_and_that_it_is_back(
     assert "Fluence is in maintenance" in told
     health_ok(account)
     assert '<div id="health" hx-swap-oob="true"></div>' in tab.ask()
+
+
+def test_that_something_is_under_way_is_said_until_it_is_not(browser: Client, team: Team) -> None:
+    (vm,) = vm_rows(team, 1, status="requested")
+    tab, told = Tab(browser, team), f"delete:[data-told='{vm.pk}']"
+    detail = reverse("vms:detail", kwargs={"slug": team.slug, "pk": vm.pk})
+    for status, is_over in (("launching", False), ("launched", True), ("refused", True)):
+        touch(vm, status=status)
+        assert (told in tab.ask()) is is_over
+        html = browser.get(detail, headers={"HX-Request": "true"}).content.decode()
+        assert (told in html) is is_over

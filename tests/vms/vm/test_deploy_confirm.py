@@ -16,6 +16,7 @@ from controlpanel.accounts.models import User
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.vms.deploying import CREATE
+from tests.vms.rows import left_over_rows
 from vms.models import VM, FluenceAccount, Operation
 
 from .test_deploy_page import CLOUD_INIT, filled
@@ -89,8 +90,9 @@ def test_back_to_the_form_loses_nothing(browser: Client, url: str) -> None:
     del data["public_ip"]
     html = browser.post(url, data).content.decode()
     back = browser.post(url, sent_by(html, "show")).content.decode()
-    for kept in ('value="77"', 'value="web-1"', 'value="3"', "runcmd: [date]", data["form_key"]):
+    for kept in ('value="77"', 'value="web-1"', 'value="3"', "form: 29 bytes", data["form_key"]):
         assert kept in back
+    assert "runcmd" not in html + back
     assert not re.search(r'name="public_ip"[^>]*checked', back)
     assert not VM.objects.exists()
 
@@ -143,3 +145,43 @@ def test_a_name_in_use_is_told_before_the_price(browser: Client, url: str) -> No
     response = browser.post(url, filled(name="web", count="3"))
     assert response.status_code == 422
     assert "Already in use in this account: web-2." in response.content.decode()
+
+
+def test_one_that_costs_more_than_a_hundred_a_month_asks_first(
+    browser: Client, url: str, sim: RunningSimulator
+) -> None:
+    html = asked(browser, url, count="1", boot_disk_gb="2000")
+    assert "<h1>Deploy 1 VM?</h1>" in html
+    assert "This costs more than 100 dollars a month" in html
+    assert "a boot disk of 2000 GB" in html
+    assert sim.requests(CREATE) == []
+    assert browser.post(url, sent_by(html, "confirmed")).status_code == 302
+    assert VM.objects.get().name == "web-1"
+
+
+def test_one_that_doubles_what_the_team_spends_asks_first(
+    browser: Client, url: str, team: Team, account: FluenceAccount
+) -> None:
+    assert browser.post(url, filled()).status_code == 302, "the first: nothing is spent yet"
+    html = asked(browser, url, count="1", name="web-2")
+    assert "It at least doubles what the team spends" in html
+    assert "more than 100 dollars" not in html
+    # What is left over is spent, too.
+    second = filled(name="web-2")
+    left_over_rows(account, 1, price_hour=Decimal("0.01"))
+    assert browser.post(url, second).status_code == 302
+
+
+def test_a_double_click_is_not_asked_about(browser: Client, url: str) -> None:
+    data = filled()
+    for _ in range(2):
+        assert browser.post(url, data).status_code == 302
+    assert VM.objects.count() == 1
+
+
+def test_a_balance_that_is_too_small_for_one_is_said(
+    browser: Client, url: str, account: FluenceAccount
+) -> None:
+    FluenceAccount.objects.filter(pk=account.pk).update(balance=Decimal("0.01"))
+    html = asked(browser, url, count="1", boot_disk_gb="2000")
+    assert "The balance does not cover it" in html

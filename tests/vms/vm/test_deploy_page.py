@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
@@ -51,12 +52,18 @@ def filled(**changes: Any) -> dict[str, Any]:
     return data | changes
 
 
+def sent_back(form: BaseForm) -> dict[str, Any]:
+    """What the page sends of cloud-init text that is kept: that it is, and for what form."""
+    return {"user_data": "", "user_data_kept": "on", "draft": form["draft"].value()}
+
+
 @pytest.mark.usefixtures("key")
 def test_one_is_deployed_and_the_list_says_so(browser: Client, url: str, team: Team) -> None:
     response = browser.post(url, filled(), follow=True)
     assert response.redirect_chain == [(reverse("vms:list", kwargs={"slug": team.slug}), 302)]
     html = response.content.decode()
     assert "web-1 is being deployed." in html
+    assert f'data-told="{VM.objects.get().pk}"' in html
     assert "swordfish" not in html
     operation = Operation.objects.get(kind="vm.create")
     assert operation.request["boot_disk_gb"] == 77
@@ -77,15 +84,17 @@ def test_a_refusal_of_fluence_comes_back_with_everything_typed(
     for kept in (
         'value="77"',
         'value="web-1"',
-        "runcmd: [date]",
         f'value="{data["image"]}" selected',
     ):
         assert kept in html
+    assert "runcmd" not in html
     form = response.context["form"]
     assert form["form_key"].value() != data["form_key"], "it may be sent again"
-    again = data | {"form_key": form["form_key"].value()}
+    again = data | sent_back(form) | {"form_key": form["form_key"].value()}
     assert browser.post(url, again).status_code == 302
     assert VM.objects.filter(hidden_at=None).count() == 1
+    operation = Operation.objects.get(kind="vm.create", state="succeeded")
+    assert operation.request["has_cloud_init"], "kept although no page had it"
 
 
 @pytest.mark.usefixtures("key")
@@ -120,7 +129,8 @@ def test_what_cannot_be_is_told_beside_its_field_and_asked_of_nobody(
     assert response.status_code == 422
     assert words in str(response.context["form"].errors[field])
     html = response.content.decode()
-    assert "runcmd" in html or field == "user_data"
+    assert "runcmd" not in html
+    assert "is kept for this form" in html
     if field != "form_key":
         assert words in html
     assert sim.requests(CREATE) == []
@@ -185,7 +195,7 @@ def test_without_scripts_a_button_shows_another_place_and_keeps_what_was_typed(
     response = browser.post(url, data)
     assert response.status_code == 200
     html = response.content.decode()
-    for kept in ('value="77"', 'value="web-1"', "runcmd: [date]", data["form_key"]):
+    for kept in ('value="77"', 'value="web-1"', "form: 29 bytes", data["form_key"]):
         assert kept in html
     form = response.context["form"]
     assert form.choice.cluster_id == premium_only.pk
@@ -239,7 +249,9 @@ def test_try_again_fills_the_form_from_what_was_refused(
     sim.faults.add("status", operation=CREATE, status=422, times=1)
     dearer = Cluster.objects.get(name="Vistula").offers.order_by("-price_hour")[0].configuration_id
     data = filled(configuration=dearer)
-    browser.post(url, data)
+    asked = re.search(r'name="confirmed" value="([^"]+)"', browser.post(url, data).content.decode())
+    assert asked
+    browser.post(url, data | {"confirmed": asked[1]})
     form = browser.get(url, {"again": str(VM.objects.get().pk)}).context["form"]
     before = {name: form[name].value() for name in data}
     assert before["public_ip"] is True

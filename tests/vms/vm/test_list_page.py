@@ -13,7 +13,7 @@ from django.utils import timezone
 from controlpanel.accounts.models import User
 from controlpanel.teams.models import Team
 from controlpanel.ui.messages import say
-from tests.vms.rows import vm_rows
+from tests.vms.rows import account_row, vm_rows
 from vms.models import VM, FluenceAccount
 
 
@@ -140,3 +140,14 @@ def test_vms_of_a_disconnected_account_are_said_to_be_as_last_seen(
 def test_a_full_page_is_light(browser: Client, url: str, team: Team) -> None:
     vm_rows(team, 60)
     assert len(browser.get(url).content) < 60_000
+
+
+def test_a_team_without_vms_has_nothing_to_search_or_select(
+    browser: Client, url: str, team: Team
+) -> None:
+    account_row(team)
+    waiting = re.compile(r'<(?:form|a) class="[^"]* when-rows"')
+    assert len(waiting.findall(browser.get(url).content.decode())) == 2
+    # Of terminated ones there is: the filter shows them.
+    vm_rows(team, 1, status="terminated")
+    assert waiting.findall(browser.get(url).content.decode()) == []

@@ -13,6 +13,7 @@ from controlpanel.fluence import FluenceClient
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.cast import actor_of
+from tests.fluence.renting import FINGERPRINT
 from tests.vms.deploying import CREATE, LAUNCH, Clock, deploy, deploy_many, entry_of, log_of, poll
 from vms.models import VM, FluenceAccount, Operation
 from vms.operations.engine import operation_run
@@ -62,7 +63,7 @@ def test_the_log_says_what_was_asked_and_how_it_ended(team: Team, petra: Actor) 
         "image": [None, "Ubuntu 24.04 (LTS) x64"],
         "boot_disk_gb": [None, 25],
         "public_ip": [None, True],
-        "ssh_keys": [None, "laptop"],
+        "ssh_keys": [None, f"laptop ({FINGERPRINT})"],
     }
     assert (entry.actor_name, entry.actor_role, entry.ip_address) == (
         "Petra",

@@ -11,7 +11,16 @@ from controlpanel.simulator.catalogue import SMALL_CLUSTER
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.fluence.renting import ED25519, rent
-from tests.vms.deploying import CREATE, Clock, deploy, deploy_many, entry_of, log_of, settle_for
+from tests.vms.deploying import (
+    CREATE,
+    LIST,
+    Clock,
+    deploy,
+    deploy_many,
+    entry_of,
+    log_of,
+    settle_for,
+)
 from vms.account.services import account_connect, account_disconnect
 from vms.core.errors import NameTaken, NoAccount
 from vms.models import VM, FluenceAccount, Operation, SSHKey
@@ -135,7 +144,7 @@ def test_a_worker_waits_for_as_long_as_fluence_asks(
     team: Team, petra: Actor, sim: RunningSimulator
 ) -> None:
     operation = deploy_many(team, petra, "web", count=2)[0]
-    sim.faults.add("status", operation=CREATE, status=429, headers={"Retry-After": "240"})
+    sim.faults.add("status", operation=LIST, status=429, headers={"Retry-After": "240"})
     operation_run(operation.pk, patient=True)
     operation.refresh_from_db()
     assert operation.state == "pending"

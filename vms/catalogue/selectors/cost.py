@@ -7,11 +7,14 @@ from decimal import Decimal
 from django.core.cache import cache
 
 from controlpanel.fluence import CostResource, FluenceError, PublicIpCost, StorageCost, VMCost
+from controlpanel.ui.money import HOURS_PER_MONTH
 from vms.core.clients import impatient_client_for
 from vms.models import FluenceAccount, Offer
 
 HOUR = 3600
 CACHE_SECONDS = 60
+# USD. What costs more in a month is asked about first, whatever its count is.
+MUCH_PER_MONTH = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,29 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What several VMs cost together, beside what there is to pay it from; amounts in USD.
+    """What a deployment costs, beside what there is to pay it from; amounts in USD.
 
-    `running` is what the team's VMs cost per hour already. `balance` is None where the API key
-    may not read it.
+    `running` is what the team pays per hour already, for VMs and for what they left over.
+    `balance` is None where the API key may not read it.
     """
 
     cost: Cost
     running: Decimal
     balance: Decimal | None
+
+    @property
+    def is_much(self) -> bool:
+        return self.cost.total * HOURS_PER_MONTH > MUCH_PER_MONTH
+
+    @property
+    def doubles(self) -> bool:
+        """Whether the team spends at least twice as much with it; not so for its first VM."""
+        return 0 < self.running <= self.cost.total
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether nobody should deploy this by one click."""
+        return self.cost.count > 1 or self.is_much or self.doubles
 
     @property
     def covered(self) -> int:

@@ -12,14 +12,25 @@ from django.utils.translation import gettext_lazy as _
 from vms.batch.forms import UserDataForm
 from vms.catalogue.selectors.cost import Size
 from vms.core.names import LONGEST, MOST_VMS_AT_ONCE
-from vms.core.public_keys import key_comment, validate_public_key
-from vms.models import Offer
-from vms.operations.forms import NameField, OnceForm
+from vms.core.public_keys import public_key_read
+from vms.models import Offer, SSHKey
+from vms.operations.forms import KeyNameField, NameField, OnceForm, PublicKeyField
 from vms.vm.deployment import Deployment, NewKey
 from vms.vm.selectors.deploy import Choice
 
 LARGEST_DISK_GB = 16_384
 BOUNDS = {"min_value": _("At least %(limit_value)s."), "max_value": _("At most %(limit_value)s.")}
+
+
+class KeyChoices(forms.CheckboxSelectMultiple):
+    """Keys with their type and fingerprint: two of one name can be told apart."""
+
+    template_name = "vms/ssh_key/_choices.html"
+    keys: Mapping[str, SSHKey] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401
+        option = super().create_option(name, value, *args, **kwargs)
+        return {**option, "key": self.keys.get(str(value))}
 
 
 class DeployForm(UserDataForm, OnceForm):
@@ -39,17 +50,9 @@ class DeployForm(UserDataForm, OnceForm):
         required=False,
         help_text=_("Without one the VM cannot be reached from the internet."),
     )
-    ssh_keys = forms.MultipleChoiceField(
-        label=_("SSH keys"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    new_key_name = forms.CharField(label=_("Name of the new key"), required=False, max_length=100)
-    new_key = forms.CharField(
-        label=_("New public key"),
-        required=False,
-        max_length=16_000,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "mono", "spellcheck": "false"}),
-        help_text=_("One line, from a file such as ~/.ssh/id_ed25519.pub."),
-    )
+    ssh_keys = forms.MultipleChoiceField(label=_("SSH keys"), required=False, widget=KeyChoices)
+    new_key_name = KeyNameField(label=_("Name of the new key"), required=False)
+    new_key = PublicKeyField(label=_("New public key"), required=False)
     name = NameField(label=_("Name"))
     count = forms.IntegerField(
         label=_("How many"),
@@ -59,7 +62,7 @@ class DeployForm(UserDataForm, OnceForm):
         error_messages=BOUNDS,
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
-    # The total price in USD per hour of several VMs, once the person has said yes to it.
+    # The total price in USD per hour, where it is asked about, once the person has said yes to it.
     confirmed = forms.DecimalField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, choice: Choice, **kwargs: Any) -> None:
@@ -83,6 +86,8 @@ class DeployForm(UserDataForm, OnceForm):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
             field.choices = pairs
+        self.fields["ssh_keys"].widget.keys = {str(key.pk): key for key in choice.keys}
+        self.fields["new_key"].required = not choice.keys
         disk, least = self.fields["boot_disk_gb"], choice.min_boot_disk_gb
         words = gettext("At least %(gb)s GB. It stays when the VM is terminated.")
         disk.help_text = words % {"gb": least}
@@ -93,7 +98,7 @@ class DeployForm(UserDataForm, OnceForm):
         return {
             "cluster": choice.cluster_id,
             "configuration": choice.cheapest_configuration_id,
-            "image": choice.images[0].pk if choice.images else "",
+            "image": choice.image.pk if choice.image else "",
             "boot_disk_gb": max(choice.min_boot_disk_gb, 25),
             "public_ip": True,
             "ssh_keys": [str(key.pk) for key in choice.keys[:1]],
@@ -120,15 +125,10 @@ class DeployForm(UserDataForm, OnceForm):
             raise ValidationError(gettext("No capacity is left for this configuration here."))
         return chosen
 
-    def clean_new_key(self) -> str:
-        text: str = self.cleaned_data["new_key"].strip()
-        if text:
-            validate_public_key(text)
-        return text
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if not data.get("ssh_keys") and not data.get("new_key") and "new_key" not in self.errors:
+        has_key = data.get("ssh_keys") or data.get("new_key")
+        if not has_key and "new_key" not in self.errors:
             words = gettext("Choose at least one key, or paste a new one below.")
             self.add_error("ssh_keys", words)
         name, count = data.get("name"), data.get("count")
@@ -178,7 +178,8 @@ class DeployForm(UserDataForm, OnceForm):
         text = self.cleaned_data["new_key"]
         if not text:
             return None
-        return NewKey(self.cleaned_data["new_key_name"] or key_comment(text)[:100], text)
+        name = self.cleaned_data["new_key_name"] or public_key_read(text).comment[:100]
+        return NewKey(name, text)
 
     def size(self) -> Size | None:
         """Return what the price depends on, as it stands in the form; None if it makes no sense."""

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from controlpanel.lib.seen import as_seen
 from vms.models import VM
 from vms.operations.forms import OnceForm
 
@@ -24,7 +25,8 @@ class TerminateForm(OnceForm):
 
     def clean_confirmation(self) -> str:
         typed: str = self.cleaned_data["confirmation"]
-        if typed != self.vm.name.strip():
+        # As it is seen: nobody can type what only a program tells apart.
+        if as_seen(typed) != as_seen(self.vm.name):
             raise ValidationError(
                 gettext("This is not the VM's name. Type %(name)s exactly.")
                 % {"name": self.vm.name}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,17 @@ from pydantic import SecretStr
 
 from controlpanel.audit.actions import Action
 from controlpanel.fluence import VM as RemoteVM
-from controlpanel.fluence import Changes, Conflict, FluenceClient, NewPublicIp, NewStorage, VMCreate
+from controlpanel.fluence import (
+    BadRequest,
+    CallRejected,
+    Changes,
+    Conflict,
+    FluenceClient,
+    NewPublicIp,
+    NewStorage,
+    RateLimited,
+    VMCreate,
+)
 from controlpanel.teams.permissions import Permission
 from controlpanel.ui.messages import say
 from vms.core import statuses
@@ -22,11 +33,11 @@ from vms.core.revisions import revision_raise
 from vms.models import VM, Operation
 from vms.operations.clock import CLOCK_SKEW, asked_at
 from vms.operations.findings import Absent, Finding, Found, Unclear
-from vms.operations.kind import Question
+from vms.operations.kind import Question, Stage
 from vms.operations.wishes import Intent, Wish
 from vms.vm.reservation import name_require_unreserved, names_require_free
 
-from .base import VMKind, locked_vm
+from .base import VMKind, locked_vm, vm_of
 
 
 class Create(VMKind):
@@ -38,6 +49,10 @@ class Create(VMKind):
     action = Action.VM_CREATE
     permission = Permission.VM_CREATE
     verb = _("Deploy")
+    # It is paid for, and never sent twice. These may have been said by what stands before Fluence.
+    doubted = frozenset({BadRequest, CallRejected, RateLimited})
+    unseen = "create_unseen"
+    over = _("Launched")
 
     def wishes(self, question: Question) -> Sequence[Wish]:
         """Make rows for new VMs; lock those that are asked for again, before the team."""
@@ -106,6 +121,12 @@ class Create(VMKind):
             return Unclear(say("several_made", count=len(unclaimed), name=operation.target_name))
         return Found(unclaimed[0]) if unclaimed else Absent()
 
+    def stage(self, operation: Operation) -> Stage:
+        status = vm_of(operation).status
+        if status in statuses.STARTING:
+            return Stage.GOING_ON
+        return Stage.BROKEN if status == statuses.FAILED else Stage.OVER
+
     def refuse(self, operation: Operation) -> None:
         vm = locked_vm(operation)
         vm.status, vm.said = statuses.REFUSED, operation.said
@@ -145,14 +166,21 @@ def _is_live(vm: RemoteVM) -> bool:
 
 
 def _may_be_it(vm: RemoteVM, operation: Operation) -> bool:
-    asked = operation.request
-    # Not since it was last sent: an earlier attempt may turn out to have made it after all.
-    since = asked_at(operation) - CLOCK_SKEW
-    return (
-        vm.cluster_id == asked["cluster_id"]
-        and vm.configuration_id == asked["configuration_id"]
-        and (vm.created_at >= since or _is_live(vm))
-    )
+    return is_as_asked(vm, operation) and (vm.created_at >= asked_since(operation) or _is_live(vm))
+
+
+def is_as_asked(vm: RemoteVM, operation: Operation) -> bool:
+    """Whether Fluence's VM has the place and the configuration that were asked for."""
+    asked = operation.request["cluster_id"], operation.request["configuration_id"]
+    return asked == (vm.cluster_id, vm.configuration_id)
+
+
+def asked_since(operation: Operation) -> datetime:
+    """Return the earliest time that Fluence may give to what it made of the operation.
+
+    Not since it was last sent: an earlier attempt may turn out to have made it after all.
+    """
+    return asked_at(operation) - CLOCK_SKEW
 
 
 def _request(operation: Operation) -> VMCreate:

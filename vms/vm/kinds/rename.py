@@ -27,6 +27,7 @@ class Rename(VMKind):
     permission = Permission.VM_RENAME
     is_repeatable = True
     verb = _("Rename")
+    over = _("Renamed")
     not_done = "vm_not_renamed"
 
     def wishes(self, question: Question) -> Sequence[Wish]:

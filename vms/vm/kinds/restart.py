@@ -28,10 +28,10 @@ from vms.core.errors import NotAllowedNow
 from vms.models import Operation
 from vms.operations.clock import CLOCK_SKEW, asked_at
 from vms.operations.findings import Absent, Finding, Found, Unclear
-from vms.operations.kind import Question
+from vms.operations.kind import Question, Stage
 from vms.operations.wishes import Intent, Wish
 
-from .base import VMKind, remote_id_of
+from .base import VMKind, remote_id_of, vm_of
 
 
 class Restart(VMKind):
@@ -43,6 +43,7 @@ class Restart(VMKind):
     action = Action.VM_RESTART
     permission = Permission.VM_RESTART
     verb: str | Promise = _("Restart")
+    over: str | Promise = _("Restarted")
     not_done = "vm_not_restarted"
     # Its name in `allowedActions`, and the status while it lasts.
     allowed_as: ClassVar[str] = "restart"
@@ -76,12 +77,16 @@ class Restart(VMKind):
             return Absent()
         return Unclear(say("restart_unclear", name=vm.name))
 
+    def stage(self, operation: Operation) -> Stage:
+        return Stage.GOING_ON if vm_of(operation).status == self.status else Stage.OVER
+
 
 class SoftReboot(Restart):
     """Ask a VM's system to reboot."""
 
     action = Action.VM_SOFT_REBOOT
     verb = _("Soft reboot")
+    over = _("Rebooted")
     not_done = "vm_not_rebooted"
     allowed_as = "softReboot"
     status = statuses.SOFT_REBOOTING

@@ -11,10 +11,10 @@ from vms.core import statuses
 from vms.core.errors import NotAllowedNow
 from vms.models import Operation
 from vms.operations.findings import Absent, Finding, Found
-from vms.operations.kind import Question
+from vms.operations.kind import Question, Stage
 from vms.operations.wishes import Intent, Wish
 
-from .base import VMKind, remote_id_of
+from .base import VMKind, remote_id_of, vm_of
 
 
 class Terminate(VMKind):
@@ -22,6 +22,7 @@ class Terminate(VMKind):
     permission = Permission.VM_TERMINATE
     is_repeatable = True
     verb = _("Terminate")
+    over = _("Terminated")
     not_done = "vm_not_terminated"
 
     def intent(self, wish: Wish, question: Question) -> Intent:
@@ -37,6 +38,9 @@ class Terminate(VMKind):
     def look(self, client: FluenceClient, operation: Operation) -> Finding:
         vm = client.vms.get(remote_id_of(operation))
         return Found(vm) if statuses.canonical(vm.status) in statuses.ENDING else Absent()
+
+    def stage(self, operation: Operation) -> Stage:
+        return Stage.OVER if vm_of(operation).is_ended else Stage.GOING_ON
 
 
 TERMINATE = Terminate()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models.functions import Lower
 
+from vms.catalogue.selectors.images import default_image
 from vms.catalogue.selectors.offers import clusters_on_offer, images_on_offer, offers_in_cluster
 from vms.core.names import name_candidates
 from vms.models import VM, Cluster, FluenceAccount, Image, Offer, SSHKey
@@ -15,7 +16,8 @@ from vms.ssh_key.selectors import ssh_keys_for_account
 class Choice:
     """What can be deployed. `cluster_id` is the place whose configurations are `offers`.
 
-    `clusters` have `price_from` (USD/h, None when sold out); sizes are in GB.
+    `clusters` have `price_from` (USD/h, None when sold out); sizes are in GB. `image` is the one
+    to begin with.
     """
 
     clusters: list[Any]
@@ -25,6 +27,7 @@ class Choice:
     keys: list[SSHKey]
     min_boot_disk_gb: int
     free_name: str
+    image: Image | None
 
     @property
     def cheapest_configuration_id(self) -> str:
@@ -41,17 +44,28 @@ class Choice:
 def deploy_choice(account: FluenceAccount | None, asked_cluster_id: str) -> Choice:
     """Return what is on offer in the place asked for, else in the cheapest with any left."""
     clusters = clusters_on_offer()
+    images = images_on_offer()
     known = [cluster.pk for cluster in clusters]
     cluster_id = asked_cluster_id if asked_cluster_id in known else (known[0] if known else "")
     return Choice(
         clusters=clusters,
         cluster_id=cluster_id,
         offers=offers_in_cluster(cluster_id),
-        images=images_on_offer(),
+        images=images,
         keys=ssh_keys_for_account(account),
         min_boot_disk_gb=clusters[0].min_boot_disk_gb if clusters else 0,
         free_name=free_name_for(account),
+        image=default_image(images, _image_used_last(account)),
     )
+
+
+def _image_used_last(account: FluenceAccount | None) -> str:
+    """Return the image of the VM that was deployed last, as its row names it."""
+    if account is None:
+        return ""
+    # By the team, for an index has its VMs in this order.
+    images = VM.objects.filter(team_id=account.team_id).exclude(image="")
+    return images.order_by("-created_at", "-pk").values_list("image", flat=True).first() or ""
 
 
 def free_name_for(account: FluenceAccount | None) -> str:

@@ -37,9 +37,8 @@ def vm_history(vm: VM) -> list[AuditEntry]:
 
 def create_request_of(*, team: Team, vm_id: UUID) -> dict[str, Any] | None:
     """Return what was asked for a VM that was not made, by the fields of the form."""
-    operation = Operation.objects.filter(
-        team=team, kind=Action.VM_CREATE, target_id=vm_id.hex
-    ).first()
+    asked_for = Operation.objects.filter(team=team, kind=Action.VM_CREATE, target_id=vm_id.hex)
+    operation = asked_for.order_by("-created_at").first()
     if operation is None:
         return None
     asked = operation.request

@@ -35,16 +35,17 @@ def price_live(account: FluenceAccount, size: Size, name: str) -> Price | None:
 def total_to_confirm(
     team: Team, account: FluenceAccount, offer: Offer, size: Size, *, name: str, confirmed: object
 ) -> Total | None:
-    """Return what several VMs cost, unless the person has said yes to that very price already.
+    """Return what a deployment costs that is to be asked about first: of several VMs, or dear.
+
+    None if it is not, or if the person has said yes to that very price already.
 
     Raises:
         NameTaken: names in use are told here: nobody should weigh a price for what cannot be had.
     """
-    if size.count == 1:
-        return None
-    cost = cost_live(account, offer, size)
-    if confirmed == cost.total:
+    cost, overview = cost_live(account, offer, size), vm_overview_for_team(team=team)
+    running = overview.totals.price_hour + overview.left_over.price_hour
+    total = Total(cost=cost, running=running, balance=account.balance)
+    if confirmed == cost.total or not total.asks_first:
         return None
     names_require_free(account.pk, numbered_names(name, size.count))
-    running = vm_overview_for_team(team=team).totals.price_hour
-    return Total(cost=cost, running=running, balance=account.balance)
+    return total

@@ -6,9 +6,11 @@ a prepared query (controlpanel/lib/prepared.py) 1.6.
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from controlpanel.ui.messages import said
@@ -26,6 +28,10 @@ COLUMNS = (
     *("configuration__vcpu", "configuration__ram_gb"),
     *("configuration__family", "configuration__slug"),
 )
+
+
+# Fifty rows have few places, sizes and people.
+_escaped = lru_cache(maxsize=4096)(escape)
 
 
 class VMRow(TypedDict):
@@ -49,6 +55,7 @@ class VMRow(TypedDict):
     is_refused: bool
     is_present: bool
     awaits_person: bool
+    is_unseen: bool
     is_terminable: bool
     needs_restart: bool
 
@@ -69,6 +76,9 @@ def stuck() -> Exists:
 
 def row_from(values: dict[str, Any]) -> VMRow:
     status, remote_id, cluster = values["status"], values["remote_id"], values["cluster__name"]
+    country = values["cluster__datacenter__country_code"]
+    vcpu = values["vcpu"] or values["configuration__vcpu"]
+    ram_gb = values["ram_gb"] or values["configuration__ram_gb"]
     awaits_person = facts.awaits_person(
         status,
         has_account=values["account_id"] is not None,
@@ -80,23 +90,23 @@ def row_from(values: dict[str, Any]) -> VMRow:
         name=values["name"],
         status=status,
         problem=said(values["said"]),
-        city=facts.city(values["cluster__datacenter__city"], cluster),
-        place_detail=facts.place_detail(values["cluster__datacenter__country_code"], cluster),
-        size=facts.size(
-            values["vcpu"] or values["configuration__vcpu"],
-            values["ram_gb"] or values["configuration__ram_gb"],
+        city=_escaped(facts.city(values["cluster__datacenter__city"], cluster)),
+        place_detail=_escaped(facts.place_detail(country, cluster)),
+        size=_escaped(facts.size(vcpu, ram_gb)),
+        family=_escaped(
+            facts.family(values["configuration__family"], values["configuration__slug"])
         ),
-        family=facts.family(values["configuration__family"], values["configuration__slug"]),
         public_ip=values["public_ip"],
         price_hour=values["price_hour"],
         created_at=values["created_at"],
-        created_by_name=values["created_by_name"],
+        created_by_name=_escaped(values["created_by_name"]),
         revision_created=values["revision_created"],
         hidden_at=values["hidden_at"],
         is_ended=facts.is_ended(status),
         is_refused=status == statuses.REFUSED,
         is_present=facts.is_present(status, remote_id),
         awaits_person=awaits_person,
+        is_unseen=facts.is_unseen(remote_id, is_stuck=values["needs_attention"]),
         is_terminable=is_terminable,
         needs_restart=values["restart_required"]
         and is_terminable

@@ -84,17 +84,15 @@ def _totals(team_id: UUID) -> VMTotals:
     troubled = live.filter(status__in=[statuses.FAILED, *statuses.OWN]).exclude(said=None)
     return VMTotals(
         launched=totals.get(statuses.LAUNCHED, (0, 0))[0],
-        in_progress=sum(count for status, (count, _) in totals.items() if _is_moving(status)),
+        in_progress=sum(
+            count for status, (count, _) in totals.items() if statuses.is_moving(status)
+        ),
         attention=troubled.count(),
         price_hour=sum(
             (price for status, (_, price) in totals.items() if status not in statuses.ENDED),
             Decimal(0),
         ),
     )
-
-
-def _is_moving(status: str) -> bool:
-    return status == statuses.REQUESTED or status not in statuses.SETTLED
 
 
 def _places(team_id: UUID) -> list[tuple[str, str]]:

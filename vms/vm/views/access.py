@@ -4,7 +4,7 @@ from django.http import Http404
 
 from controlpanel.teams.access import TeamRequest
 from controlpanel.teams.permissions import Permission
-from vms.models import VM
+from vms.models import VM, account_of
 from vms.vm.selectors.detail import vm_for_team
 
 
@@ -17,8 +17,10 @@ def vm_or_404(request: TeamRequest, pk: UUID) -> VM:
 
 
 def is_selecting(request: TeamRequest) -> bool:
-    """Whether the list is shown with a box for each VM, for somebody who may do something to it."""
-    may = request.membership.may
+    """Whether the list is shown with a box for each VM, for somebody who can do something to it."""
+    may, account = request.membership.may, account_of(request.team)
+    if account and account.is_read_only:
+        return False
     changes = (Permission.VM_RENAME, Permission.VM_RESTART, Permission.VM_TERMINATE)
     return "select" in request.GET and any(may(permission) for permission in changes)
 

@@ -3,8 +3,10 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRefresh
 
 from controlpanel.teams.access import TeamRequest, team_permission
+from vms.core import statuses
 from vms.vm.forms.filter import vm_filter_from
 from vms.vm.selectors.list import MOST_CHANGES, vm_changes_for_team
+from vms.vm.selectors.rows import VMRow
 from vms.vm.selectors.totals import vm_overview_for_team
 from vms.vm.words import row_words
 
@@ -26,17 +28,30 @@ def vm_changes(request: TeamRequest) -> HttpResponse:
         return HttpResponseClientRefresh()
     overview = vm_overview_for_team(team=request.team)
     context = {
-        "changed": changed,
+        **_sorted_out(changed, since, is_first_page="cursor" not in request.GET),
         "totals": overview.totals,
         "left_over": overview.left_over,
         "filters": filters,
-        "since": since,
         "revision": request.team.revision,
-        "is_first_page": "cursor" not in request.GET,
         "selecting": is_selecting(request),
         "words": row_words(),
     }
     return render(request, "vms/vm/_changes.html", context)
+
+
+def _sorted_out(changed: list[VMRow], since: int, *, is_first_page: bool) -> dict[str, list[VMRow]]:
+    """Return the rows to drop, to redraw, and to put in front: those that the first page lacks.
+
+    `at_rest` are those of which nothing is under way any more.
+    """
+    seen = [vm for vm in changed if not vm["hidden_at"]]
+    new = [vm for vm in seen if vm["revision_created"] > since] if is_first_page else []
+    return {
+        "gone": [vm for vm in changed if vm["hidden_at"]] + new,
+        "changed": [vm for vm in seen if vm["revision_created"] <= since],
+        "new": new[::-1],
+        "at_rest": [vm for vm in changed if not statuses.is_moving(vm["status"])],
+    }
 
 
 def _revision(text: str) -> int:

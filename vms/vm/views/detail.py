@@ -89,4 +89,5 @@ def _name(request: TeamRequest, vm: VM) -> HttpResponse:
     """The name alone; on the VM's own page without a link to itself."""
     page = reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": vm.pk})
     plain = request.htmx.current_url_abs_path == page
-    return render(request, "vms/vm/_name.html", {"vm": vm, "plain": plain, "words": row_words()})
+    template = "vms/vm/_renamed.html" if plain else "vms/vm/_name.html"
+    return render(request, template, {"vm": vm, "plain": plain, "words": row_words()})

@@ -35,5 +35,6 @@ def _restart(request: TeamRequest, vm: VM, form: RestartForm) -> bool:
         form, lambda: services.vm_restart(vm=vm, actor=request.actor, way=way, form_key=key)
     )
     if operation:
-        operation_tell(request, operation, str(way.told) % {"name": vm.name})
+        words = str(way.told) % {"name": vm.name}
+        operation_tell(request, operation, words, while_it_moves=True)
     return operation is not None

@@ -36,5 +36,6 @@ def _terminate(request: TeamRequest, vm: VM, form: TerminateForm) -> bool:
         ),
     )
     if operation:
-        operation_tell(request, operation, _("%(name)s is being terminated.") % {"name": vm.name})
+        words = _("%(name)s is being terminated.") % {"name": vm.name}
+        operation_tell(request, operation, words, while_it_moves=True)
     return operation is not None

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vms", "0012_old_texts_unused")]
+    dependencies = [("vms", "0014_draft")]
 
     operations = [
         migrations.AddField(

@@ -1,6 +1,0 @@
-from django import template
-
-from controlpanel.live.paths import events_path
-
-register = template.Library()
-register.simple_tag(events_path)
