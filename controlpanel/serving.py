@@ -34,9 +34,11 @@ def on_starting(_server: "Arbiter") -> None:
 
 
 def post_worker_init(_worker: "Worker") -> None:
-    """Count a worker that has started."""
+    """Count a worker that has started, and let it read whatever happens to the disk."""
+    from controlpanel.lib.database import sqlite_files_keep
     from controlpanel.observability.metrics import PAGE_WORKERS
 
+    sqlite_files_keep()
     PAGE_WORKERS.labels("started").inc()
 
 

@@ -29,6 +29,7 @@ from controlpanel.fluence.types.account import ProfileUpdate as ProfileUpdate
 from controlpanel.fluence.types.account import ServiceStatus as ServiceStatus
 from controlpanel.fluence.types.base import Page as Page
 from controlpanel.fluence.types.base import Pagination as Pagination
+from controlpanel.fluence.types.base import Unreadable as Unreadable
 from controlpanel.fluence.types.billing import Charge as Charge
 from controlpanel.fluence.types.billing import LegacyTopUp as LegacyTopUp
 from controlpanel.fluence.types.billing import NewTopUp as NewTopUp

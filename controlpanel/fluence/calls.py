@@ -16,15 +16,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import update_wrapper
-from typing import Any, Concatenate, Generic, ParamSpec
+from typing import Any, Concatenate, Generic, ParamSpec, Self
 
 from typing_extensions import TypeVar
 
 from controlpanel.fluence.answers import CheckedAnswer
 from controlpanel.fluence.queries import Query, segment
 from controlpanel.fluence.transport import Transport
+from controlpanel.fluence.types.base import Unreadable
 
 
 class Reads:
@@ -44,8 +45,13 @@ G = TypeVar("G", bound="Group[Any]")
 class Group(Generic[May]):
     """The calls about one kind of thing: `client.vms`, `client.storages`, ..."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, unreadable: list[Unreadable] | None = None) -> None:
         self._transport = transport
+        self._unreadable = unreadable
+
+    def leaving_out(self, unreadable: list[Unreadable]) -> Self:
+        """As that of the client, for these calls alone."""
+        return type(self)(self._transport, unreadable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ class Send:
 
     transport: Transport
     endpoint: Endpoint
+    unreadable: list[Unreadable] | None = None
 
     def __call__(
         self,
@@ -91,9 +98,10 @@ class Send:
     ) -> CheckedAnswer:
         """Make it at another path, for the guide's form of the call."""
         method, changes = self.endpoint.method, self.endpoint.changes
-        return self.transport.send(
+        answer = self.transport.send(
             method, path, query=query, body=body, accept=accept, changes=changes
         )
+        return answer if self.unreadable is None else replace(answer, unreadable=self.unreadable)
 
 
 def read(
@@ -130,7 +138,7 @@ def _with_send(method: Callable[..., R], name: str, *, changes: bool) -> Callabl
     endpoint = Endpoint(verb, template, changes)
 
     def call(self: Group[Any], /, *args: Any, **kwargs: Any) -> R:
-        return method(self, Send(self._transport, endpoint), *args, **kwargs)
+        return method(self, Send(self._transport, endpoint, self._unreadable), *args, **kwargs)
 
     update_wrapper(call, method)
     del call.__wrapped__  # type: ignore[attr-defined]  # its `send` is not the caller's business

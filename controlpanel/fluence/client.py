@@ -18,6 +18,7 @@ from controlpanel.fluence.ssh_keys import SSHKeys
 from controlpanel.fluence.storages import Storages
 from controlpanel.fluence.subnets import Subnets
 from controlpanel.fluence.transport import Observer, Transport
+from controlpanel.fluence.types.base import Unreadable
 from controlpanel.fluence.vms import VMs
 from controlpanel.fluence.vpcs import VPCs
 
@@ -76,18 +77,33 @@ class FluenceClient(Generic[May]):
             observer=observer,
             clock=clock or RemoteClock(),
         )
+        self._groups_make(transport)
+
+    def _groups_make(
+        self, transport: Transport, unreadable: list[Unreadable] | None = None
+    ) -> None:
         self._transport = transport
-        self.account = Account(transport)
-        self.billing = Billing(transport)
-        self.catalogue = Catalogue(transport)
-        self.prices = Prices(transport)
-        self.public_ips = PublicIps(transport)
-        self.security_groups = SecurityGroups(transport)
-        self.ssh_keys = SSHKeys(transport)
-        self.storages = Storages(transport)
-        self.subnets = Subnets(transport)
-        self.vms = VMs(transport)
-        self.vpcs = VPCs(transport)
+        self.account = Account(transport, unreadable)
+        self.billing = Billing(transport, unreadable)
+        self.catalogue = Catalogue(transport, unreadable)
+        self.prices = Prices(transport, unreadable)
+        self.public_ips = PublicIps(transport, unreadable)
+        self.security_groups = SecurityGroups(transport, unreadable)
+        self.ssh_keys = SSHKeys(transport, unreadable)
+        self.storages = Storages(transport, unreadable)
+        self.subnets = Subnets(transport, unreadable)
+        self.vms = VMs(transport, unreadable)
+        self.vpcs = VPCs(transport, unreadable)
+
+    def leaving_out(self, unreadable: list[Unreadable]) -> FluenceClient[May]:
+        """Return this client as one whose lists leave out records that cannot be read.
+
+        Each of these is put into `unreadable`, and its neighbours are read. Whoever calls this
+        answers for what is not there: otherwise one such record is a MalformedAnswer of the list.
+        """
+        client = object.__new__(type(self))
+        client._groups_make(self._transport, unreadable)
+        return client
 
     def for_changes(self) -> FluenceClient[Changes]:
         """Return this client as one that may change things.

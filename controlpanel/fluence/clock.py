@@ -7,6 +7,8 @@ from email.utils import parsedate_to_datetime
 
 # A Date has no fractions of a second.
 HALF_A_SECOND = timedelta(seconds=0.5)
+# A clock that is further away tells no time, and sums with it would leave the calendar.
+MOST_AHEAD = timedelta(days=366)
 
 
 class RemoteClock:
@@ -21,8 +23,11 @@ class RemoteClock:
             said = parsedate_to_datetime(date or "")
         except ValueError:
             return
-        if said.tzinfo is not None:
-            self._ahead = said + HALF_A_SECOND - datetime.now(UTC)
+        if said.tzinfo is None:
+            return
+        ahead = said - datetime.now(UTC)
+        if abs(ahead) < MOST_AHEAD:
+            self._ahead = ahead + HALF_A_SECOND
 
     def now(self) -> datetime | None:
         """Return the time at Fluence; None before an answer has told it."""

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 
 from controlpanel.fluence.bounds import MOST_PAGES
 from controlpanel.fluence.errors import MalformedAnswer
-from controlpanel.fluence.types.base import Page
+from controlpanel.fluence.types.base import Page, Unreadable
 
 Query = Mapping[str, str]
 
@@ -87,19 +87,20 @@ def every_item(fetch: Callable[[int | None], Page[T]]) -> Iterator[T]:
     `fetch` takes a page number, None for the first. Counting goes on from the number the server
     gives, so it need not begin with 1. An item that slides onto the next page while we read is
     yielded once. All are there when the server's count is reached or, if it gives none, when a
-    page has nothing new.
+    page has nothing new. What could not be read counts too, but is not yielded.
 
     Raises:
         MalformedAnswer: the list goes on beyond MOST_PAGES.
     """
-    seen: set[str] = set()
+    seen: set[str | Unreadable] = set()
     number: int | None = None
     for _ in range(MOST_PAGES):
-        page = fetch(number)
+        page, before = fetch(number), len(seen)
         fresh = [item for item in page.items if item.id not in seen]
         seen.update(item.id for item in fresh)
+        seen.update(page.unreadable)
         yield from fresh
-        if not fresh or len(seen) >= (page.pagination.filtered_records or inf):
+        if len(seen) == before or len(seen) >= (page.pagination.filtered_records or inf):
             return
         number = page.pagination.current_page + 1
     raise MalformedAnswer(f"A list has no end: {MOST_PAGES} pages were read.", code="list_too_long")

@@ -9,8 +9,9 @@ from typing import TypedDict, Unpack
 from controlpanel.fluence.answers import Glance
 from controlpanel.fluence.calls import Group, May, Send, change, read
 from controlpanel.fluence.dialects import in_either_dialect
+from controlpanel.fluence.errors import MalformedAnswer
 from controlpanel.fluence.queries import every_page, query
-from controlpanel.fluence.types.base import Page
+from controlpanel.fluence.types.base import Page, Unreadable
 from controlpanel.fluence.types.networks import NetworkInterface
 from controlpanel.fluence.types.vms import VM, ConsoleToken, VMCreate
 
@@ -71,9 +72,21 @@ class VMs(Group[May]):
 
         The API's `name` filter is a pattern without a known escape character. So whatever might
         be one of its signs is asked for as `_` (any character), and the names are compared here.
+
+        Raises MalformedAnswer if the one that is looked for may be there and cannot be read.
         """
         pattern = re.sub(r"[%_\\]", "_", name)
-        return [vm for vm in self.iterate(name=pattern) if vm.name == name]
+        unreadable: list[Unreadable] = []
+        vms = self.leaving_out(unreadable).iterate(name=pattern)
+        found = [vm for vm in vms if vm.name == name]
+        doubtful = [each for each in unreadable if each.name in ("", name)]
+        if doubtful and not found:
+            raise MalformedAnswer(
+                f"Fluence's answer about a VM could not be read: {doubtful[0].problem}.",
+                code="unreadable_answer",
+                endpoint="GET /v2/vms",
+            )
+        return found
 
     @read("GET /v2/vms/{vm_id}")
     def get(self, send: Send, vm_id: str, expand: Iterable[str] = ()) -> VM:

@@ -1,12 +1,11 @@
 """Whether the database has room left: found out by having it write, for its disk is not ours."""
 
-import shutil
 import sqlite3
-from pathlib import Path
 
 from django.db import OperationalError, connection
 
-LEAST_BYTES = 1_000_000
+from controlpanel.lib.database import sqlite_has_no_room
+
 # More than it may sort in memory, so that it writes some 300 kB where its tables are, and drops
 # them again. Nothing of the panel's own is written or locked.
 SORT_ON_DISK = """
@@ -26,8 +25,7 @@ def write_something() -> None:
             cursor.execute(SORT_ON_DISK)
             return
         cursor.execute("SELECT 1")
-    folder = Path(connection.settings_dict["NAME"]).parent
-    if folder.is_dir() and shutil.disk_usage(folder).free < LEAST_BYTES:
+    if sqlite_has_no_room():
         full = sqlite3.OperationalError("less than a megabyte is left on its disk")
         full.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise OperationalError(*full.args) from full

@@ -17,6 +17,7 @@ def control_answer(world: World, method: str, path: str, body: bytes) -> Answer:
     """Answer a control request.
 
     POST /_control/faults    {"kind": …} with the other fields of `Fault`: set it
+    GET /_control/faults     those that are set, and have not struck as often as they will
     DELETE /_control/faults  clear all faults
     GET /_control/requests   the requests seen
     POST /_control/clock     {"advance": seconds}
@@ -32,6 +33,8 @@ def _answered(world: World, operation: str, body: bytes) -> Answer:
     if operation == f"POST {PREFIX}faults":
         fault: dict[str, Any] = json.loads(body)
         world.faults.add(fault.pop("kind"), **fault)
+    elif operation == f"GET {PREFIX}faults":
+        return Answer(200, [asdict(fault) for fault in world.faults.left()])
     elif operation == f"DELETE {PREFIX}faults":
         world.faults.clear()
     elif operation == f"GET {PREFIX}requests":

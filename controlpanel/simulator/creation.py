@@ -24,9 +24,9 @@ from controlpanel.simulator.disks import (
     read_new_disk,
 )
 from controlpanel.simulator.fields import Fields
+from controlpanel.simulator.known_keys import keys_named, make_keys
 from controlpanel.simulator.lifecycle import charge_hour, enter
 from controlpanel.simulator.networks import home_subnet
-from controlpanel.simulator.owned import owned
 from controlpanel.simulator.pricing import public_ip_price, vm_price
 from controlpanel.simulator.records import (
     InterfaceRecord,
@@ -45,7 +45,10 @@ Address = NewAddress | PublicIpRecord
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A create that is in order. Disks and address are new, or exist and are free."""
+    """A create that is in order. Disks and address are new, or exist and are free.
+
+    `ssh_keys` holds ids, and the text of keys that are still to be registered.
+    """
 
     name: str
     cluster: Cluster
@@ -126,12 +129,10 @@ def _check_same_cluster(fields: Fields, cluster: Cluster) -> None:
 
 
 def _ssh_keys(call: Call, fields: Fields) -> tuple[str, ...]:
-    ids = tuple(dict.fromkeys(fields.uuids("sshKeys")))
-    if not ids:
+    keys = keys_named(call, fields, "sshKeys")
+    if not keys:
         raise fields.wrong("sshKeys", "at least one SSH key is required")
-    return tuple(
-        owned(call, call.world.state.ssh_keys, id_, "SSH key", "sshKeys").id for id_ in ids
-    )
+    return keys
 
 
 def _has_user_data(cloud_init: object) -> bool:
@@ -176,7 +177,7 @@ def _make(call: Call, plan: Plan) -> VMRecord:
         configuration_id=plan.configuration.id,
         boot_disk=disks[0].id,
         data_disks=[disk.id for disk in disks[1:]],
-        ssh_keys=list(plan.ssh_keys),
+        ssh_keys=make_keys(call, plan.ssh_keys),
         has_cloud_init=plan.has_cloud_init,
         will_fail=world.faults.take("failed_launch", CREATE) is not None,
         visible_from=now + timedelta(seconds=late.seconds) if late else None,

@@ -108,13 +108,17 @@ def _no_such_route(methods: list[str]) -> Answer:
 
 
 def _authorised(route: Route, headers: Message) -> ApiKey:
-    """Return the key, from either header or both, once it is known to open this operation."""
+    """Return the key, from either header or both, once it is known to open this operation.
+
+    A key alone is none in `Authorization`: the scheme belongs to it.
+    """
     if route.public:
         return NO_KEY
     authorization = headers.get("Authorization", "").strip()
     match = re.fullmatch(r"X-API-KEY\s+(\S+)", authorization)
-    given = {headers.get("X-API-KEY", "").strip(), match[1] if match else authorization} - {""}
-    key = KEYS.get(given.pop()) if len(given) == 1 else None
+    given = {headers.get("X-API-KEY", "").strip(), match[1] if match else ""} - {""}
+    is_clear = len(given) == 1 and bool(match or not authorization)
+    key = KEYS.get(given.pop()) if is_clear else None
     if key is None:
         raise ApiError("unauthorized", "Auth failed. No such API Key")
     if not key.opens(route.scope):

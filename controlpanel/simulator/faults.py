@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, Literal, get_args
 
@@ -100,6 +100,11 @@ class Faults:
     def is_set(self, kind: Kind) -> bool:
         with self._lock:
             return any(fault.kind == kind for fault in self._faults)
+
+    def left(self) -> list[Fault]:
+        """Return those that are set, and have not struck as often as they will."""
+        with self._lock:
+            return [replace(fault) for fault in self._faults]
 
     def clear(self) -> None:
         with self._lock:

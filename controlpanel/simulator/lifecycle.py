@@ -25,6 +25,7 @@ CROWD = 1000
 VM_SECONDS_IN = {
     "new": (8.0, 16.0),
     "launching": (52.0, 104.0),
+    "updating": (4.0, 8.0),
     "restarting": (20.0, 40.0),
     "softRebooting": (10.0, 20.0),
     "terminating": (12.0, 24.0),
@@ -34,6 +35,7 @@ VM_SECONDS_IN = {
 VM_FOLLOWED_BY = {
     "new": "launching",
     "launching": "launched",
+    "updating": "launched",
     "restarting": "launched",
     "softRebooting": "launched",
     "terminating": "terminated",

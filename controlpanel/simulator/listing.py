@@ -37,11 +37,13 @@ def several(query: Query, name: str) -> list[str]:
 
 
 def choices(query: Query, name: str, allowed: Iterable[str]) -> list[str]:
+    """Return an array of words; the guide writes some in another case (`Launched`)."""
+    spelt = {value.lower(): value for value in allowed}
     values = several(query, name)
     for value in values:
-        if value not in allowed:
+        if value.lower() not in spelt:
             raise ApiError("bad_request", f"{name}: unknown value {value!r}.")
-    return values
+    return [spelt[value.lower()] for value in values]
 
 
 def choice(query: Query, name: str, allowed: Iterable[str]) -> str | None:

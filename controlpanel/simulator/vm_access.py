@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controlpanel.simulator.lifecycle import enter
 from controlpanel.simulator.owned import owned_by_path
 from controlpanel.simulator.records import VMRecord
 from controlpanel.simulator.router import ApiError, Call
@@ -21,9 +22,14 @@ def vm_allowing(call: Call, action: str) -> VMRecord:
     return vm
 
 
-def vm_changed(call: Call, vm: VMRecord) -> Json:
-    """Answer with a VM whose disks or interfaces were changed: it needs a restart to see that."""
+def vm_changed(call: Call, vm: VMRecord, *, settles: bool = False) -> Json:
+    """Answer with a VM whose disks or interfaces were changed: it needs a restart to see that.
+
+    `settles` is whether it allows no further change for a moment.
+    """
     vm.restart_required = True
     vm.updated_at = call.world.clock.now()
+    if settles:
+        enter(call.world, vm, "updating", vm.updated_at)
     call.world.changed()
     return vm_dto(call.world.state, vm)

@@ -31,7 +31,7 @@ def moment(at: datetime | None) -> str | None:
 
 def allowed_actions(vm: VMRecord) -> list[str]:
     """Return what may be done to a VM in its present status."""
-    if vm.status in ("new", "launching", "restarting", "softRebooting"):
+    if vm.status in ("new", "launching", "updating", "restarting", "softRebooting"):
         return ["terminate"]
     if vm.status != "launched":
         return []

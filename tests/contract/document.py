@@ -22,7 +22,10 @@ MISSING = "the vendor's OpenAPI document is not beside the project: nothing to c
 
 GUIDE_FORMS = {
     "GET /v1/default_images": "GET /v1/storages/default_images",
+    "GET /v1/vms": "GET /v2/vms",
+    "PATCH /v1/vms": "PATCH /v2/vms/{vm_id}",
     "PATCH /v2/vms": "PATCH /v2/vms/{vm_id}",
+    "POST /2/vms": "POST /v2/vms",
 }
 """Only the vendor's guide has these; they answer as their counterparts in the document do."""
 

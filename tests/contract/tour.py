@@ -166,6 +166,9 @@ class Tour:
         self("GET /v2/vms/{vm_id}", vm_id=vm_id, query=EXPAND)
         self("PATCH /v2/vms/{vm_id}", {"name": "web-2"}, vm_id=vm_id)
         self("PATCH /v2/vms", {"id": vm_id, "name": "web-3"})
+        self("PATCH /v1/vms", {"id": vm_id, "name": "web-4"})
+        self("POST /2/vms", new_vm(key, "web-5"))
+        self("GET /v1/vms", query=EXPAND)
         self.attaching(vm_id)
         self("POST /v2/vms/{vm_id}/vm-api-access-token", vm_id=vm_id)
         for action in ("restart", "softreboot", "terminate"):
@@ -180,6 +183,7 @@ class Tour:
         disks = {"dataDisks": [self.disk]}
         self("POST /v2/vms/{vm_id}/storages/add", disks, vm_id=vm_id)
         self("POST /v2/vms/{vm_id}/public_ip/add", {"publicIpId": self.address}, vm_id=vm_id)
+        self.wait()
         interface = self("GET /v2/vms/{vm_id}/interfaces", vm_id=vm_id)[0]["id"]
         self(
             "PATCH /v2/vms/{vm_id}/interfaces/{interface_id}",
@@ -188,6 +192,7 @@ class Tour:
             interface_id=interface,
         )
         self.reading()
+        self.wait()
         self("POST /v2/vms/{vm_id}/storages/remove", disks, vm_id=vm_id)
         self("POST /v2/vms/{vm_id}/public_ip/remove", vm_id=vm_id)
 

@@ -1,14 +1,17 @@
 """Answers made up from the vendor's schemas, as far as the document uses their language."""
 
+import re
 from typing import Any
 
 from hypothesis import strategies as st
+
+from tests.fluence.wire import MOMENTS
 
 Schema = dict[str, Any]
 
 FORMATS = {
     "uuid": st.uuids().map(str),
-    "date-time": st.datetimes().map(lambda moment: f"{moment.isoformat()}Z"),
+    "date-time": MOMENTS.map(lambda moment: f"{moment.replace(tzinfo=None).isoformat()}Z"),
 }
 AMOUNT = st.decimals(0, 9999, places=4).map(str)
 AMOUNTS = {"total", "totalCost", "totalUsageHours", "quantity"}
@@ -46,7 +49,7 @@ class Answers:
             case "boolean":
                 return st.booleans()
             case "integer":
-                return st.integers(schema.get("minimum", -5), 10_000)
+                return st.integers(schema.get("minimum", 0), 10_000)
             case "array":
                 return st.lists(self.of(schema["items"]), max_size=2)
             case "object":
@@ -57,6 +60,8 @@ class Answers:
         if schema.get("format") in FORMATS:
             return FORMATS[schema["format"]]
         example = schema.get("example")
+        if example is not None and re.fullmatch(r"[0-9a-f-]{32,36}", example):
+            return FORMATS["uuid"]
         # The document has no other sign of what is an amount or a moment.
         if example is not None and (example[:4].isdigit() or example.replace(".", "").isdigit()):
             return st.just(example)

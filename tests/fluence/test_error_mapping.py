@@ -8,8 +8,9 @@ from email.utils import format_datetime
 import pytest
 
 from controlpanel import fluence
-from controlpanel.fluence import CallRejected, FluenceClient, FluenceError
+from controlpanel.fluence import CallRejected, Changes, FluenceClient, FluenceError
 from controlpanel.simulator.testing import RunningSimulator
+from tests.fluence.renting import ED25519
 
 ME = "GET /v1/users/me"
 HTML = "<!DOCTYPE html><html><body><h1>Bad gateway</h1></body></html>"
@@ -48,6 +49,29 @@ def failure(sim: RunningSimulator, client: FluenceClient, status: int, body: str
     with pytest.raises(FluenceError) as caught:
         client.account.me()
     return caught.value
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308, 399])
+def test_what_is_no_success_is_a_failure_however_it_reads(
+    sim: RunningSimulator, client: FluenceClient, status: int
+) -> None:
+    error = failure(sim, client, status, json.dumps({"id": "u1", "email": "a@b.example"}))
+    assert (error.code, error.status) == ("redirected", status)
+
+
+@pytest.mark.parametrize("status", [200, 201, 299])
+def test_each_success_is_one(sim: RunningSimulator, client: FluenceClient, status: int) -> None:
+    sim.faults.add("status", operation=ME, status=status, body='{"id": "u1"}')
+    assert client.account.me().id == "u1"
+
+
+@pytest.mark.parametrize("status", [300, 302, 303])
+def test_a_change_that_was_answered_so_may_have_been_made(
+    sim: RunningSimulator, client: FluenceClient[Changes], status: int
+) -> None:
+    sim.faults.add("status", operation="POST /v1/ssh_keys", status=status, body="{}")
+    with pytest.raises(fluence.OutcomeUnknown):
+        client.ssh_keys.create("laptop", ED25519)
 
 
 @pytest.mark.parametrize(("code", "kind"), BY_CODE)

@@ -4,6 +4,7 @@ What is made is JSON as the API writes it: every required field, and each of the
 absent or null, with fields that nobody has heard of among them.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
@@ -15,13 +16,16 @@ from pydantic import AliasPath, SecretStr
 from pydantic.fields import FieldInfo
 
 from controlpanel import fluence
-from controlpanel.fluence.types.base import Answer
+from controlpanel.fluence.types.base import FIRST_YEAR, LAST_YEAR, MOST_PRICE, Answer
 from controlpanel.fluence.types.unions import Unread, Variant, Word
 
 Data = dict[str, Any]
 ABSENT = object()
+ASCII = st.characters(codec="ascii", exclude_categories=["Cc"])
 ZONES = st.sampled_from([None, UTC, timezone(timedelta(hours=14)), timezone(timedelta(hours=-11))])
-MOMENTS = st.datetimes(timezones=ZONES).filter(lambda moment: 1 < moment.year < 9999)
+MOMENTS = st.datetimes(timezones=ZONES).filter(
+    lambda moment: FIRST_YEAR <= moment.year <= LAST_YEAR
+)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 JSON: st.SearchStrategy[Any] = (
     SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(), SCALARS, max_size=2)
@@ -92,14 +96,20 @@ def _assembled(kind: type[Answer], values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _field(field: FieldInfo) -> st.SearchStrategy[Any]:
-    present = _of(field.annotation)
+    present = _of(field.annotation, field.metadata)
     return present if field.is_required() else st.just(ABSENT) | st.none() | present
 
 
-def _of(annotation: object) -> st.SearchStrategy[Any]:
+def _of(annotation: object, bounds: Sequence[object] = ()) -> st.SearchStrategy[Any]:
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _of(args[0])
+        return _of(args[0], args[1:])
+    if annotation is int:
+        return st.integers(_bound(bounds, "ge"), _bound(bounds, "le"))
+    if annotation is str and (pattern := _bound(bounds, "pattern")):
+        return st.from_regex(pattern, fullmatch=True)
+    if annotation is str and (length := _bound(bounds, "max_length")):
+        return st.text(ASCII, min_size=1, max_size=length)
     if origin in (Union, UnionType):
         return st.one_of([_of(each) for each in args if each is not type(None)])
     if origin is tuple:
@@ -113,12 +123,21 @@ def _of(annotation: object) -> st.SearchStrategy[Any]:
     return SIMPLE[annotation]
 
 
+def _bound(bounds: Iterable[object], name: str) -> Any:  # noqa: ANN401
+    """Return what a field is held to; None if it is not."""
+    for bound in bounds:
+        inner = bound.metadata if isinstance(bound, FieldInfo) else ()
+        found = getattr(bound, name, None) if not inner else _bound(inner, name)
+        if found is not None:
+            return found
+    return None
+
+
 SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text() | st.integers(),
     SecretStr: st.text(),
-    int: st.integers(),
     bool: st.booleans(),
     datetime: MOMENTS.map(datetime.isoformat),
-    Decimal: st.decimals(allow_nan=False, allow_infinity=False).map(str),
+    Decimal: st.decimals(-MOST_PRICE + 1, MOST_PRICE - 1, allow_nan=False).map(str),
     Any: JSON,
 }

@@ -1,5 +1,6 @@
 """A small disk of its own, which can be filled and emptied again."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -19,10 +20,17 @@ class SmallDisk:
         self._ballast = folder / "ballast"
 
     def fill(self) -> None:
-        """Leave not a byte."""
+        """Leave not a byte; called again, take what has been given back meanwhile.
+
+        Others write here too: what was free a moment ago may be taken, and then less is left.
+        """
         with self._ballast.open("ab") as ballast:
             while free := shutil.disk_usage(self.folder).free:
-                os.posix_fallocate(ballast.fileno(), ballast.seek(0, os.SEEK_END), free)
+                try:
+                    os.posix_fallocate(ballast.fileno(), ballast.seek(0, os.SEEK_END), free)
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
 
     def make_room(self) -> None:
         self._ballast.unlink()

@@ -1,5 +1,7 @@
 """Disks and addresses join VMs and leave them; a VM sees it after a restart."""
 
+from collections.abc import Callable
+
 import pytest
 
 from controlpanel.fluence import Changes, FluenceClient, NotAcceptable, NotFound, Unprocessable
@@ -74,6 +76,28 @@ def test_a_public_ip_is_detached_and_another_attached(
     first, second = client.vms.interfaces(vm.id)
     assert (first.default, first.public_ip_id) == (True, other.id)
     assert (second.default, second.public_ip_id) == (False, None)
+
+
+def test_after_an_address_is_attached_a_vm_takes_no_change_for_a_moment(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
+    vm = launched(sim, client, public_ip=False)
+    other, data = address(sim, client), disk(sim, client)
+    updating = client.vms.attach_public_ip(vm.id, other.id)
+    assert (updating.status, updating.allowed_actions) == ("updating", ("terminate",))
+    acts: list[Callable[[], object]] = [
+        lambda: client.vms.restart(vm.id),
+        lambda: client.vms.soft_reboot(vm.id),
+        lambda: client.vms.detach_public_ip(vm.id),
+        lambda: client.vms.attach_storages(vm.id, [data.id]),
+    ]
+    for act in acts:
+        with pytest.raises(NotAcceptable, match="while the VM is updating"):
+            act()
+    settle(sim)
+    settled = client.vms.get(vm.id)
+    assert (settled.status, settled.restart_required) == ("launched", True)
+    assert client.vms.restart(vm.id).status == "restarting"
 
 
 def test_an_address_of_another_cluster_does_not_fit(

@@ -9,6 +9,7 @@ from controlpanel.fluence import (
     Changes,
     FluenceClient,
     NewSecurityGroup,
+    NotAcceptable,
     NotFound,
     SecurityGroup,
     Unprocessable,
@@ -109,7 +110,10 @@ def test_an_interface_takes_a_group_and_gives_it_back(
     assert client.security_groups.list().items[0].attached_to == (interface.id,)
     with pytest.raises(Unprocessable, match="in use by VM web-1"):
         client.security_groups.delete(made.id)
-    client.vms.set_security_group(vm.id, interface.id, None)
+    with pytest.raises(NotAcceptable, match="while the VM is updating"):
+        client.vms.set_security_group(vm.id, interface.id, None)
+    settle(sim)
+    assert client.vms.set_security_group(vm.id, interface.id, None).status == "launched"
     assert client.security_groups.delete(made.id).status == "removing"
 
 

@@ -37,7 +37,8 @@ def test_only_owners_and_admins_change_roles(
             membership_set_role(actor=actor, membership=of(newcomer), role=Role.OPERATOR)
         assert of(newcomer).role == Role.VIEWER
         return
-    membership_set_role(actor=actor, membership=of(newcomer), role=Role.OPERATOR)
+    changed = membership_set_role(actor=actor, membership=of(newcomer), role=Role.OPERATOR)
+    assert (changed, changed.role) == (of(newcomer), Role.OPERATOR)
     assert of(newcomer).role == Role.OPERATOR
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.actor_name) == ("membership.set_role", CAST[role])
@@ -84,7 +85,15 @@ def test_a_stranger_changes_nobody(team: Team, newcomer: User, outsider: User) -
 
 
 def test_the_same_role_again_is_no_event(team: Team, owner: User, newcomer: User) -> None:
-    membership_set_role(actor=actor_of(owner, team), membership=of(newcomer), role=Role.VIEWER)
+    actor = actor_of(owner, team)
+    same = membership_set_role(actor=actor, membership=of(newcomer), role=Role.VIEWER)
+    assert (same, same.role) == (of(newcomer), Role.VIEWER)
+    assert not AuditEntry.objects.exists()
+
+
+def test_the_only_owner_may_be_made_what_they_are(team: Team, owner: User) -> None:
+    same = membership_set_role(actor=actor_of(owner, team), membership=of(owner), role=Role.OWNER)
+    assert same == of(owner)
     assert not AuditEntry.objects.exists()
 
 

@@ -16,6 +16,7 @@ from vms.core.clients import client_for_key
 from vms.core.dispatch import task_send
 from vms.core.errors import KeyRejected, NoAccount, NotAllowedNow
 from vms.core.explain import explain, with_request
+from vms.core.fitting import fitting
 from vms.core.revisions import revision_raise
 from vms.models import FluenceAccount, Operation
 from vms.models.operation import OPEN_STATES
@@ -101,7 +102,7 @@ def _store(team: Team, actor: Actor, api_key: str, user: CurrentUser) -> Fluence
     could_write = account.can_write if account else None
     account = account or FluenceAccount(team=team, remote_user_id=user.id)
     account.set_api_key(api_key)
-    account.email = user.email
+    account.email = fitting(FluenceAccount, "email", user.email)
     account.scopes = sorted(user.permissions)
     account.can_write = user.can_write_vms
     account.connected_at = timezone.now()

@@ -11,6 +11,7 @@ from vms.core.errors import VMsError
 from vms.models import account_of
 from vms.operations.outcomes import form_refuse
 
+from .selectors import unreadable_of
 from .services import account_connect
 from .services import account_disconnect as disconnect
 
@@ -23,7 +24,8 @@ def account(request: TeamRequest) -> HttpResponse:
         require_of_request(request, request.membership, Permission.ACCOUNT_CONNECT)
         if form.is_valid() and _connect(request, form):
             return redirect("vms:account", slug=request.team.slug)
-    context = {"form": form, "account": account_of(request.team)}
+    found = account_of(request.team)
+    context = {"form": form, "account": found, "unreadable": unreadable_of(found)}
     return render(request, "vms/account/account.html", context, status=422 if form.errors else 200)
 
 

@@ -4,7 +4,7 @@ It is the same for all accounts, so any healthy key reads it for everybody.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -24,6 +24,8 @@ from vms.models import (
     Image,
     Offer,
 )
+
+from .unreadable import unreadable_keep_of_catalogue
 
 logger = logging.getLogger(__name__)
 EVERY = timedelta(minutes=2)
@@ -57,7 +59,12 @@ def catalogue_refresh() -> bool:
 
 
 def catalogue_read(client: fluence.FluenceClient) -> None:
-    """Read everything first, then write it in one transaction: no page sees a half of it."""
+    """Read everything first, then write it in one transaction: no page sees a half of it.
+
+    What cannot be read is not on offer until it can.
+    """
+    unreadable: list[fluence.Unreadable] = []
+    client = client.leaving_out(unreadable)
     datacenters = client.catalogue.datacenters()
     clusters = client.catalogue.clusters()
     configurations = client.catalogue.configurations()
@@ -74,13 +81,15 @@ def catalogue_read(client: fluence.FluenceClient) -> None:
         _write_images(images)
         _write_offers(vm_prices, resources)
         _write_state(storage_types)
+        unreadable_keep_of_catalogue(unreadable)
 
 
-def _write(rows: Sequence[Model]) -> None:
-    """Insert rows, or update those of the same id: all in one statement.
+def _write(listed: Iterable[Model]) -> None:
+    """Insert rows, or update those of the same id: all in one statement, which takes an id once.
 
     It locks rows more lightly than an update would, so that VMs can be made meanwhile.
     """
+    rows = list({row.pk: row for row in listed}.values())
     if not rows:
         return
     model = type(rows[0])
@@ -215,8 +224,8 @@ def _write_offers(
         for cluster_id, left in resources.items()
         for configuration in left.available_configurations
     }
-    offers = [
-        Offer(
+    offers = {
+        (price.cluster_id, price.configuration_id): Offer(
             cluster_id=price.cluster_id,
             configuration_id=price.configuration_id,
             price_hour=price.price_per_hour_per_qty,
@@ -224,15 +233,14 @@ def _write_offers(
         )
         for price in prices
         if price.cluster_id in clusters and price.configuration_id in configurations
-    ]
+    }
     Offer.objects.bulk_create(
-        offers,
+        offers.values(),
         update_conflicts=True,
         unique_fields=["cluster", "configuration"],
         update_fields=["price_hour", "available"],
     )
-    sold = {(offer.cluster_id, offer.configuration_id) for offer in offers}
-    gone = [o.pk for o in Offer.objects.all() if (o.cluster_id, o.configuration_id) not in sold]
+    gone = [o.pk for o in Offer.objects.all() if (o.cluster_id, o.configuration_id) not in offers]
     Offer.objects.filter(pk__in=gone).delete()
 
 

@@ -13,6 +13,7 @@ from .intervals import next_poll
 
 # Of our price columns: a finer amount would differ from its mirror for ever.
 FINEST_AMOUNT = Decimal("1e-10")
+MOST_AMOUNT = Decimal("99999999")
 EXPAND = ("bootDisk", "dataDisks", "publicIp", "sshKeys", "networkInterfaces")
 
 
@@ -153,8 +154,10 @@ def _interface(interface: fluence.NetworkInterface) -> dict[str, Any]:
 
 
 def amount_fitting(amount: Decimal | None) -> Decimal | None:
-    """Return an amount as our price columns keep it."""
-    return None if amount is None else amount.quantize(FINEST_AMOUNT)
+    """Return an amount as our price columns keep it; None also for a sum that none can."""
+    if amount is None or abs(amount) >= MOST_AMOUNT:
+        return None
+    return amount.quantize(FINEST_AMOUNT)
 
 
 def _total_price(remote: fluence.VM) -> Decimal:

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from controlpanel import fluence
 from vms.core import statuses
-from vms.core.clients import client_for
 from vms.core.fitting import fitting
 from vms.core.names import boot_disk_name, public_ip_name
 from vms.core.revisions import revision_raise
@@ -23,39 +22,41 @@ from vms.models import VM, FluenceAccount, LeftOver
 from .account import account_lock, names_being_made
 from .catalogue_rows import cluster_rows_ensure
 from .fields import amount_fitting
+from .reading import Reading
 
 Kind = LeftOver.Kind
 GOING = ("removing", "removed")
 READ_AT = {Kind.DISK: "disks_read_at", Kind.PUBLIC_IP: "public_ips_read_at"}
 NAMING = {Kind.DISK: boot_disk_name, Kind.PUBLIC_IP: public_ip_name}
+REMOTE = {Kind.DISK: fluence.Storage, Kind.PUBLIC_IP: fluence.PublicIp}
 MIRRORED = ("name", "price_hour", "volume_gb", "address")
 # A key without the scope, or an older server without the endpoint: nothing can be told.
 UNREADABLE = (fluence.Forbidden, fluence.NotFound)
 
 
-def left_overs_read(account: FluenceAccount) -> None:
+def left_overs_read(reading: Reading) -> None:
     """Mirror what no VM has. A key whose scopes leave it out is no failure."""
     found = {
-        Kind.DISK: _if_readable(_disks, account),
-        Kind.PUBLIC_IP: _if_readable(_public_ips, account),
+        Kind.DISK: _if_readable(_disks, reading),
+        Kind.PUBLIC_IP: _if_readable(_public_ips, reading),
     }
-    _mirror(account, found)
+    _mirror(reading, found)
 
 
 def _if_readable(
-    read: Callable[[FluenceAccount], list[LeftOver]], account: FluenceAccount
+    read: Callable[[Reading], list[LeftOver]], reading: Reading
 ) -> list[LeftOver] | None:
     try:
-        return read(account)
+        return read(reading)
     except UNREADABLE:
         return None
 
 
-def _disks(account: FluenceAccount) -> list[LeftOver]:
-    disks = client_for(account).storages.iterate(exclude_attached=True, exclude_status=GOING)
+def _disks(reading: Reading) -> list[LeftOver]:
+    disks = reading.client.storages.iterate(exclude_attached=True, exclude_status=GOING)
     return [
         LeftOver(
-            **_common(account, Kind.DISK, disk),
+            **_common(reading.account, Kind.DISK, disk),
             role=fitting(LeftOver, "role", disk.role.upper()),
             volume_gb=disk.volume_gb,
             storage_type=fitting(LeftOver, "storage_type", disk.storage_type),
@@ -66,11 +67,11 @@ def _disks(account: FluenceAccount) -> list[LeftOver]:
     ]
 
 
-def _public_ips(account: FluenceAccount) -> list[LeftOver]:
-    ips = client_for(account).public_ips.iterate(exclude_attached=True, exclude_status=GOING)
+def _public_ips(reading: Reading) -> list[LeftOver]:
+    ips = reading.client.public_ips.iterate(exclude_attached=True, exclude_status=GOING)
     return [
         LeftOver(
-            **_common(account, Kind.PUBLIC_IP, ip),
+            **_common(reading.account, Kind.PUBLIC_IP, ip),
             address=fitting(LeftOver, "address", ip.address or ""),
         )
         for ip in ips
@@ -98,8 +99,11 @@ def _common(
 
 
 @transaction.atomic
-def _mirror(account: FluenceAccount, found: dict[LeftOver.Kind, list[LeftOver] | None]) -> None:
-    """Make, change and delete rows until they are as found; what cannot be read is forgotten."""
+def _mirror(reading: Reading, found: dict[LeftOver.Kind, list[LeftOver] | None]) -> None:
+    """Make, change and delete rows until they are as found; a list that the key may not read is
+    forgotten.
+    """
+    account = reading.account
     if not account_lock(account):
         return
     now = timezone.now()
@@ -108,7 +112,9 @@ def _mirror(account: FluenceAccount, found: dict[LeftOver.Kind, list[LeftOver] |
     is_changed = False
     for kind, rows in found.items():
         rows_known = {row.remote_id: row for row in known if row.kind == kind}
-        is_changed |= _mirror_kind(account, kind, rows or [], rows_known, now)
+        ids = [row.remote_id for row in rows or []]
+        gone = reading.gone(REMOTE[kind], rows_known, ids)
+        is_changed |= _mirror_kind(account, kind, rows or [], rows_known, now, gone=gone)
         noted[READ_AT[kind]] = None if rows is None else now
     if is_changed:
         noted["left_over_revision"] = revision_raise(account.team_id)
@@ -121,11 +127,12 @@ def _mirror_kind(
     found: list[LeftOver],
     known: dict[str, LeftOver],
     now: datetime,
+    *,
+    gone: Collection[str],
 ) -> bool:
     """Mirror the disks, or the addresses; tell whether anything changed."""
     awaited = _awaited_names(account, kind) if found else set()
     seen = [(known[row.remote_id], row) for row in found if row.remote_id in known]
-    gone = known.keys() - {row.remote_id for row in found}
     changed = [row for row, remote in seen if _take_over(row, remote, now, awaited)]
     fresh = [row for row in found if row.remote_id not in known and row.name not in awaited]
     fresh = _with_origins(account, kind, fresh)
@@ -179,33 +186,36 @@ def _with_origins(
     if not rows:
         return []
     ids = {row.remote_id for row in rows}
-    origins = _vms_of_disks(account, ids) if kind == Kind.DISK else _vms_of_ips(account, ids)
-    held = {pk for pk, (_, is_ended) in origins.items() if kind == Kind.DISK and not is_ended}
+    if kind == Kind.DISK:
+        origins, held = _vms_of_disks(account, ids)
+    else:
+        # A VM that goes on may have given its address up: none is held.
+        origins, held = _vms_of_ips(account, ids), set()
     by_name = _ended_by_name(account, kind, [row for row in rows if row.remote_id not in origins])
     for row in rows:
-        vm_id, _ = origins.get(row.remote_id, (by_name.get((row.name, row.cluster_id)), True))
-        row.vm_id = vm_id
+        row.vm_id = origins.get(row.remote_id) or by_name.get((row.name, row.cluster_id))
     return [row for row in rows if row.remote_id not in held]
 
 
-def _vms_of_disks(account: FluenceAccount, ids: set[str]) -> dict[str, tuple[UUID, bool]]:
-    """Return the VM that each disk belongs or belonged to by the mirror, and whether it ended."""
+def _vms_of_disks(account: FluenceAccount, ids: set[str]) -> tuple[dict[str, UUID], set[str]]:
+    """Return the VM that each disk belongs or belonged to by the mirror, and the disks whose VM
+    has not ended.
+    """
     vms = VM.objects.filter(account=account).values_list("pk", "status", "disks")
-    return {
+    found = {
         disk["id"]: (pk, status in statuses.ENDED)
         for pk, status, disks in vms.order_by("created_at").iterator()
         for disk in disks
         if disk["id"] in ids
     }
+    origins = {disk: pk for disk, (pk, _) in found.items()}
+    return origins, {disk for disk, (_, is_ended) in found.items() if not is_ended}
 
 
-def _vms_of_ips(account: FluenceAccount, ids: Iterable[str]) -> dict[str, tuple[UUID, bool]]:
-    """Return the last VM that had each address, and whether it ended."""
+def _vms_of_ips(account: FluenceAccount, ids: Iterable[str]) -> dict[str, UUID]:
+    """Return the last VM that had each address."""
     vms = VM.objects.filter(account=account, public_ip_remote_id__in=ids).order_by("created_at")
-    return {
-        ip: (pk, status in statuses.ENDED)
-        for pk, status, ip in vms.values_list("pk", "status", "public_ip_remote_id")
-    }
+    return {ip: pk for pk, ip in vms.values_list("pk", "public_ip_remote_id")}
 
 
 def _ended_by_name(

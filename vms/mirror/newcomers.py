@@ -17,6 +17,7 @@ from vms.models import FluenceAccount
 from .fields import EXPAND
 from .health import health_failed, health_ok
 from .reconcile import newest_compare
+from .unreadable import unreadable_add
 
 # With the beat's own pause of 5 s, and a few for the queue, a VM is on the list after 25 s.
 EVERY = timedelta(seconds=15)
@@ -42,7 +43,8 @@ def newest_read(account_id: UUID) -> None:
     account = FluenceAccount.objects.select_related("team").filter(pk=account_id).first()
     if account is None:
         return  # disconnected meanwhile
-    vms = client_for(account).vms
+    unreadable: list[fluence.Unreadable] = []
+    vms = client_for(account).vms.leaving_out(unreadable)
     try:
         page = vms.list(sort="createdAt", order="desc", per_page=NEWEST, expand=EXPAND)
     except fluence.FluenceError as error:
@@ -51,6 +53,7 @@ def newest_read(account_id: UUID) -> None:
         rows.update(newest_after=timezone.now() + pause)
         return
     newest_compare(account, page.items)
+    unreadable_add(account, unreadable)
     health_ok(account)
     now = timezone.now()
     FluenceAccount.objects.filter(pk=account.pk).update(vms_read_at=now)

@@ -3,8 +3,9 @@
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from .chunks import chunk_mirror
 from .fields import EXPAND
 from .health import health_failed, health_ok
 from .intervals import LONGEST, poll_interval, poll_jitter
+from .unreadable import unreadable_add
 
 logger = logging.getLogger(__name__)
 CHUNK = 100
@@ -165,15 +167,21 @@ def _pause(created_at: datetime, updated_at: datetime | None) -> timedelta:
 
 def _chunk_poll(account: FluenceAccount, asked: list[str]) -> int:
     """Ask about up to 100 VMs; read and mirror those whose answer is not as it was."""
-    glances = poll_client_for(account).vms.glance(ids=asked, expand=EXPAND)
-    changed = _glances_mirror(account, asked, {glance.id: glance for glance in glances})
+    unreadable: list[fluence.Unreadable] = []
+    vms = poll_client_for(account).vms.leaving_out(unreadable)
+    found = {glance.id: glance for glance in vms.glance(ids=asked, expand=EXPAND)}
+    changed = _glances_mirror(account, asked, found, unreadable)
+    unreadable_add(account, unreadable)
     health_ok(account)
     return changed
 
 
 @transaction.atomic
 def _glances_mirror(
-    account: FluenceAccount, asked: list[str], glances: dict[str, fluence.Glance[fluence.VM]]
+    account: FluenceAccount,
+    asked: list[str],
+    glances: dict[str, fluence.Glance[fluence.VM]],
+    unreadable: list[fluence.Unreadable],
 ) -> int:
     """Mirror what differs. Of the rest, whose row is as this process left it, only plan the next
     poll: most answers say nothing new, and reading one costs more than all else.
@@ -195,15 +203,53 @@ def _glances_mirror(
         VM.objects.filter(pk__in=pks).update(poll_after=now + pause * jitter)
     if not fresh:
         return 0
-    answers = {pk: glances[pk].read() for pk in fresh if pk in glances}
+    answers = _answers(fresh, glances, unreadable)
+    if kept := _as_last_seen(fresh, answers, glances, unreadable):
+        rows.filter(remote_id__in=kept).update(poll_after=now + LONGEST * jitter, absent_since=None)
+        fresh = [pk for pk in fresh if pk not in kept]
     changed = chunk_mirror(account, fresh, answers, jitter=jitter)
     unsettled = rows.filter(remote_id__in=answers, poll_after__isnull=False)
-    revisions = dict(unsettled.values_list("remote_id", "revision"))
-
-    def remember() -> None:
-        for pk in fresh:
-            known.pop(pk, None)
-        known.update({pk: (glances[pk].digest, revisions[pk]) for pk in fresh if pk in revisions})
-
-    transaction.on_commit(remember)
+    left = {
+        pk: (glances[pk].digest, revision)
+        for pk, revision in unsettled.values_list("remote_id", "revision")
+        if pk
+    }
+    transaction.on_commit(partial(_remember, known, fresh, left))
     return changed
+
+
+def _remember(
+    known: dict[str, tuple[int, int]], fresh: list[str], left: dict[str, tuple[int, int]]
+) -> None:
+    for pk in fresh:
+        known.pop(pk, None)
+    known.update(left)
+
+
+def _answers(
+    fresh: list[str],
+    glances: dict[str, fluence.Glance[fluence.VM]],
+    unreadable: list[fluence.Unreadable],
+) -> dict[str, fluence.VM]:
+    """Read those that are there, each alone."""
+    answers = {}
+    for pk in fresh:
+        if glance := glances.get(pk):
+            try:
+                answers[pk] = glance.read()
+            except fluence.MalformedAnswer as error:
+                unreadable.append(glance.unreadable(error))
+    return answers
+
+
+def _as_last_seen(
+    fresh: list[str],
+    answers: Collection[str],
+    glances: Collection[str],
+    unreadable: list[fluence.Unreadable],
+) -> set[str]:
+    """Return those that are at Fluence but cannot be read, or that an answer without an id may be
+    about.
+    """
+    may_be_any = any(not each.id for each in unreadable)
+    return {pk for pk in fresh if pk not in answers and (may_be_any or pk in glances)}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from controlpanel import fluence
 from controlpanel.live.publish import read_publish
 from vms.core import statuses
-from vms.core.clients import client_for, fluence_now
+from vms.core.clients import fluence_now
 from vms.models import VM, FluenceAccount, SSHKey
 
 from .account import account_lock
@@ -22,8 +22,10 @@ from .health import health_failed, health_ok
 from .left_over import left_overs_read
 from .missing import vm_lost
 from .polling import CHUNK
+from .reading import Reading
 from .ssh_keys import ssh_keys_write
 from .strangers import strangers_take_in
+from .unreadable import unreadable_add, unreadable_keep
 
 EVERY = timedelta(minutes=2)
 
@@ -44,60 +46,73 @@ def account_reconcile(account_id: UUID) -> None:
     account = FluenceAccount.objects.select_related("team").filter(pk=account_id).first()
     if account is None:
         return  # disconnected meanwhile
+    reading = Reading(account)
     try:
-        _balance_read(account)
-        _ssh_keys_read(account)
-        _vms_read(account)
-        left_overs_read(account)
+        _balance_read(reading)
+        _ssh_keys_read(reading)
+        _vms_read(reading)
+        left_overs_read(reading)
     except fluence.FluenceError as error:
+        unreadable_add(account, reading.unreadable)
         pause = health_failed(account, error)
         after = timezone.now() + max(pause, timedelta(seconds=15))
         FluenceAccount.objects.filter(pk=account_id).update(reconcile_after=after)
         return
+    unreadable_keep(account, reading.unreadable)
     health_ok(account)
     now = timezone.now()
     FluenceAccount.objects.filter(pk=account_id).update(reconciled_at=now, vms_read_at=now)
     read_publish(account.team_id, now)
 
 
-def _balance_read(account: FluenceAccount) -> None:
-    """Mirror the balance. A key whose scopes leave it out is no failure."""
+def _balance_read(reading: Reading) -> None:
+    """Mirror the balance, the first of those there are.
+
+    A key whose scopes leave it out is no failure.
+    """
     try:
-        balances = client_for(account).account.balances()
+        balances = reading.client.account.balances()
     except fluence.Forbidden:
         return
-    if balances:
-        FluenceAccount.objects.filter(pk=account.pk).update(
+    if balances and not reading.of(fluence.Entitlement):
+        days = balances[0].usage_days_left
+        FluenceAccount.objects.filter(pk=reading.account.pk).update(
             balance=balances[0].balance,
-            balance_days_left=balances[0].usage_days_left,
+            balance_days_left=None if days is None else max(days, 0),
             balance_at=timezone.now(),
         )
 
 
-def _ssh_keys_read(account: FluenceAccount) -> None:
+def _ssh_keys_read(reading: Reading) -> None:
     """Mirror the account's keys. A key whose scopes leave them out is no failure."""
     try:
-        keys = list(client_for(account).ssh_keys.iterate())
+        keys = list(reading.client.ssh_keys.iterate())
     except fluence.Forbidden:
         return
+    account = reading.account
     with transaction.atomic():
         if account_lock(account):
-            ids = [key.id for key in keys]
-            SSHKey.objects.filter(account=account).exclude(remote_id__in=ids).delete()
+            known = SSHKey.objects.filter(account=account).values_list("remote_id", flat=True)
+            gone = reading.gone(fluence.SSHKey, known, (key.id for key in keys))
+            if gone:
+                SSHKey.objects.filter(account=account, remote_id__in=gone).delete()
             ssh_keys_write(account.pk, keys)
 
 
-def _vms_read(account: FluenceAccount) -> None:
+def _vms_read(reading: Reading) -> None:
     """Mirror every VM that Fluence lists, and then those it should list but does not."""
+    account = reading.account
     began = fluence_now()
     seen: set[str] = set()
-    for remotes in _chunks(client_for(account).vms.iterate(expand=EXPAND)):
+    for remotes in _chunks(reading.client.vms.iterate(expand=EXPAND)):
         answers = {remote.id: remote for remote in remotes}
         seen |= answers.keys()
         _chunk_compare(account, answers)
     missing = VM.objects.filter(account=account, remote_id__isnull=False, created_at__lt=began)
-    for vm in missing.exclude(status__in=statuses.ENDED).exclude(remote_id__in=seen):
-        _vm_missing(vm.pk)
+    expected = missing.exclude(status__in=statuses.ENDED).values_list("remote_id", "pk")
+    rows = {remote_id: pk for remote_id, pk in expected if remote_id}
+    for remote_id in reading.gone(fluence.VM, rows, seen):
+        _vm_missing(rows[remote_id])
 
 
 def _chunks(remotes: Iterable[fluence.VM]) -> Iterator[list[fluence.VM]]:

@@ -52,6 +52,8 @@ class FluenceAccount(models.Model):
     # When its newest VMs are looked at again, and when any were last read.
     newest_after = models.DateTimeField(default=timezone.now, db_default=Now())
     vms_read_at = models.DateTimeField(null=True)
+    # What was left out of the mirror since it could not be read: `vms.mirror.unreadable`.
+    unreadable = models.JSONField(default=dict, db_default={})
     # When what no VM has was last read; null while it was not, or while the key may not read it.
     disks_read_at = models.DateTimeField(null=True)
     public_ips_read_at = models.DateTimeField(null=True)

@@ -115,6 +115,8 @@ class CatalogueState(models.Model):
     refreshed_at = models.DateTimeField(null=True)
     refresh_after = models.DateTimeField(null=True)
     min_boot_disk_gb = models.PositiveIntegerField(default=20)
+    # What was left out since it could not be read: `vms.mirror.unreadable`.
+    unreadable = models.JSONField(default=dict, db_default={})
 
     def __str__(self) -> str:
         return f"catalogue of {self.refreshed_at}"

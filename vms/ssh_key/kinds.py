@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
-from controlpanel.fluence import Changes, Conflict, FluenceClient, NotFound
+from controlpanel.fluence import (
+    Changes,
+    Conflict,
+    FluenceClient,
+    MalformedAnswer,
+    NotFound,
+    Unreadable,
+)
 from controlpanel.fluence import SSHKey as RemoteSSHKey
 from controlpanel.teams.permissions import Permission
 from controlpanel.ui.messages import say
@@ -75,10 +82,20 @@ class RegisterSSHKey(SSHKeyKind):
 
 
 def _same_key(client: FluenceClient, operation: Operation) -> RemoteSSHKey | None:
-    """Return the account's key of this material, whatever its name and comment."""
+    """Return the account's key of this material, whatever its name and comment.
+
+    Raises MalformedAnswer if it may be one that cannot be read.
+    """
     wanted = key_body(operation.request["public_key"])
-    keys = client.ssh_keys.iterate()
-    return next((key for key in keys if key_body(key.public_key) == wanted), None)
+    unreadable: list[Unreadable] = []
+    keys = client.ssh_keys.leaving_out(unreadable).iterate()
+    known = next((key for key in keys if key_body(key.public_key) == wanted), None)
+    if known is None and unreadable:
+        raise MalformedAnswer(
+            f"An SSH key at Fluence could not be read: {unreadable[0].problem}.",
+            code="unreadable_answer",
+        )
+    return known
 
 
 class DeleteSSHKey(SSHKeyKind):
@@ -115,7 +132,9 @@ class DeleteSSHKey(SSHKeyKind):
         ).delete()
 
     def look(self, client: FluenceClient, operation: Operation) -> Finding:
-        still_there = any(key.id == operation.target_id for key in client.ssh_keys.iterate())
+        unreadable: list[Unreadable] = []
+        ids = {key.id for key in client.ssh_keys.leaving_out(unreadable).iterate()}
+        still_there = operation.target_id in ids | {each.id for each in unreadable}
         return Absent() if still_there else Found(None)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Annotated
 
-from controlpanel.fluence.types.base import Answer, Moment, Money, Request
+from pydantic import Field
+
+from controlpanel.fluence.types.base import AccountId, Answer, Moment, Money, Request
 
 
 class CurrentUser(Answer):
     """The account behind an API key, and the key's scopes. `GET /v1/users/me`."""
 
-    id: str
+    id: AccountId
     email: str = ""
     permissions: tuple[str, ...] = ()
 
@@ -56,7 +59,7 @@ class Entitlement(Answer):
     estimated_usage: Money = Decimal(0)
     overage: Money = Decimal(0)
     total_deposited_amount: Money = Decimal(0)
-    usage_days_left: int | None = None
+    usage_days_left: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] | None = None
 
 
 class ServiceStatus(Answer):

@@ -10,8 +10,21 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
+
+# What numbers and moments are held to, so that whatever reads one can keep it and count with it.
+MOST_MONEY = 10**13
+MOST_PRICE = 10**7
+FIRST_YEAR, LAST_YEAR = 1970, 9998
 
 T = TypeVar("T")
 
@@ -54,11 +67,13 @@ class Request(BaseModel):
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """Read a moment without a zone as UTC, which is what the API means by it."""
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("a moment outside the calendar") from None
+    """Read a moment without a zone as UTC, which is what the API means by it.
+
+    At the ends of the calendar every sum and every other zone would leave it.
+    """
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError("a moment outside the calendar")
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _not_from_float(value: object) -> object:
@@ -67,11 +82,35 @@ def _not_from_float(value: object) -> object:
     return value
 
 
+def _within(most: int) -> AfterValidator:
+    def check(amount: Decimal) -> Decimal:
+        if abs(amount) >= most:
+            raise ValueError(f"an amount should be less than {most}")
+        return amount
+
+    return AfterValidator(check)
+
+
 Moment = Annotated[datetime, AfterValidator(_in_utc)]
 """An aware datetime in UTC."""
 
-Money = Annotated[Decimal, BeforeValidator(_not_from_float)]
+Money = Annotated[Decimal, BeforeValidator(_not_from_float), _within(MOST_MONEY)]
 """An amount in USD(C)."""
+
+Price = Annotated[Decimal, BeforeValidator(_not_from_float), _within(MOST_PRICE)]
+"""A price in USD, of an hour or a month."""
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+"""An id as it can be kept, and written into a path."""
+
+AccountId = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+"""The id of a person or account at Fluence: kept, and never written into a path."""
+
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""A number of things, or of GB."""
+
+SmallCount = Annotated[int, Field(ge=0, le=2**15 - 1)]
+"""A number of what there are few of, as vCPUs."""
 
 
 class Billed(Answer):
@@ -79,8 +118,8 @@ class Billed(Answer):
 
     last_paid_at: Moment | None = None
     paid_until: Moment | None = None
-    price_hourly_usd: Money | None = None
-    price_monthly_usd: Money | None = None
+    price_hourly_usd: Price | None = None
+    price_monthly_usd: Price | None = None
 
 
 class Pagination(Answer):
@@ -94,8 +133,22 @@ class Pagination(Answer):
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record of a list that could not be read; `id` and `name` are empty where it has none.
+
+    `kind` is the name of its type, `problem` the field at fault and what is wrong with it.
+    """
+
+    kind: str
+    id: str
+    name: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a list."""
+    """One page of a list; `unreadable` is empty unless the client may leave something out."""
 
     items: tuple[T, ...]
     pagination: Pagination
+    unreadable: tuple[Unreadable, ...] = ()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, OnErrorOmit, StringConstraints
 
-from controlpanel.fluence.types.base import Answer, Moment
+from controlpanel.fluence.types.base import Answer, Count, Id, Moment, SmallCount
 
 SLUG = re.compile(r"^cpu-(?P<family>[a-z0-9_]+)-(?P<vcpu>\d+)vcpu-(?P<ram_gb>\d+)gb$")
 
@@ -20,12 +21,12 @@ def family_of(slug: str) -> str:
 class Datacenter(Answer):
     """A place clusters stand in. `country_code` is ISO 3166-1 alpha-2. `GET /v1/datacenters`."""
 
-    id: str
+    id: Id
     country_code: str = ""
     city_code: str = ""
     city_name: str = ""
     index: int = 0
-    tier: int = 0
+    tier: SmallCount = 0
     certifications: tuple[str, ...] = ()
     slug: str = ""
 
@@ -33,20 +34,20 @@ class Datacenter(Answer):
 class Cluster(Answer):
     """The part of a datacenter a VM is placed in. `GET /v1/clusters`."""
 
-    id: str
-    dc_id: str
+    id: Id
+    dc_id: Id
     name: str = ""
 
 
 class Configuration(Answer):
     """A size of VM. `ram_gb` is in decimal GB. `GET /v1/configurations/virtual_machines`."""
 
-    id: str
+    id: Id
     slug: str
     name: str = ""
     description: str = ""
-    vcpu: int
-    ram_gb: int
+    vcpu: SmallCount
+    ram_gb: Count
     dedicated: bool = False
     cpu_families: tuple[str, ...] = ()
     preset: str = ""
@@ -63,7 +64,7 @@ class AvailableStorage(Answer):
 
     storage_type: str
     replicated: bool = False
-    volume_gb: int = 0
+    volume_gb: Count = 0
 
 
 class ClusterResources(Answer):
@@ -73,20 +74,22 @@ class ClusterResources(Answer):
     family ("AMD_ZEN3").
     """
 
-    available_configurations: tuple[Configuration, ...] = ()
-    available_public_ips: dict[str, int] = Field(default_factory=dict)
-    available_storage: dict[str, tuple[AvailableStorage, ...]] = Field(default_factory=dict)
+    available_configurations: tuple[OnErrorOmit[Configuration], ...] = ()
+    available_public_ips: dict[str, OnErrorOmit[Count]] = Field(default_factory=dict)
+    available_storage: dict[str, tuple[OnErrorOmit[AvailableStorage], ...]] = Field(
+        default_factory=dict
+    )
 
 
 class Image(Answer):
     """An OS image; `download_url` goes into a boot disk's `os_image`, `username` logs in."""
 
-    id: str
+    id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     name: str
     slug: str = ""
     distribution: str = ""
     username: str = ""
-    download_url: str
+    download_url: Annotated[str, StringConstraints(max_length=500)]
     icon_url: str = ""
     created_at: Moment | None = None
     updated_at: Moment | None = None
@@ -97,7 +100,7 @@ class StorageType(Answer):
 
     storage_type: str
     boot_disk: bool = False
-    min_volume_gb: int = 0
+    min_volume_gb: Count = 0
     max_iops_read: int = 0
     max_iops_write: int = 0
     max_bandwidth_read_mib: int = 0

@@ -6,23 +6,23 @@ from typing import Annotated
 
 from pydantic import AliasPath, Field, Tag
 
-from controlpanel.fluence.types.base import Answer, Billed, Moment, Request
+from controlpanel.fluence.types.base import Answer, Billed, Count, Id, Moment, Request
 from controlpanel.fluence.types.unions import UNREAD, Unread, Variant, by_tag
 
 
 class VMReference(Answer):
     """The VM something is attached to."""
 
-    id: str
+    id: Id
     name: str = ""
 
 
 class PublicIp(Billed):
     """A rented address. `address` is None until it is allotted."""
 
-    id: str
+    id: Id
     name: str
-    cluster_id: str
+    cluster_id: Id
     status: str
     address: str | None = None
     address_type: str = "V4"
@@ -45,12 +45,12 @@ class NewPublicIp(Request):
 class VPC(Answer):
     """A private network of a cluster, made of subnets. `enable_external` lets it out."""
 
-    id: str
+    id: Id
     name: str
-    cluster_id: str
+    cluster_id: Id
     status: str
     enable_external: bool | None = None
-    subnets_count: int = 0
+    subnets_count: Count = 0
     user_id: str = ""
     created_at: Moment | None = None
     ready_since: Moment | None = None
@@ -68,9 +68,9 @@ class NewVPC(Request):
 class Subnet(Answer):
     """A range of addresses of a VPC, such as 10.0.0.0/24."""
 
-    id: str
+    id: Id
     name: str
-    cluster_id: str
+    cluster_id: Id
     status: str
     vpc_id: str = ""
     ipv4_cidr: str | None = None
@@ -114,7 +114,7 @@ InterfaceKind = Annotated[
 class NetworkInterface(Answer):
     """A VM's interface: private in a subnet, or public with an address."""
 
-    id: str
+    id: Id
     kind: InterfaceKind = Unread(None)
     default: bool = False
     security_group: str | None = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import AliasPath, Field
 
-from controlpanel.fluence.types.base import Answer, Money, Request
+from controlpanel.fluence.types.base import Answer, Id, Money, Price, Request
 
 PRICE = AliasPath("priceInfo", "pricePerHourPerQty")
 
@@ -14,26 +14,26 @@ PRICE = AliasPath("priceInfo", "pricePerHourPerQty")
 class VMPrice(Answer):
     """What one VM of a configuration costs in a cluster, in USD per hour."""
 
-    cluster_id: str = Field(validation_alias=AliasPath("vmTypeId", "clusterId"))
-    configuration_id: str = Field(validation_alias=AliasPath("vmTypeId", "vmConfigurationId"))
-    price_per_hour_per_qty: Money = Field(validation_alias=PRICE)
+    cluster_id: Id = Field(validation_alias=AliasPath("vmTypeId", "clusterId"))
+    configuration_id: Id = Field(validation_alias=AliasPath("vmTypeId", "vmConfigurationId"))
+    price_per_hour_per_qty: Price = Field(validation_alias=PRICE)
 
 
 class StoragePrice(Answer):
     """What a disk costs in a cluster, in USD per hour and GB."""
 
-    cluster_id: str = Field(validation_alias=AliasPath("storageTypeId", "clusterId"))
+    cluster_id: Id = Field(validation_alias=AliasPath("storageTypeId", "clusterId"))
     storage_type: str = Field(validation_alias=AliasPath("storageTypeId", "storageType"))
     replicated: bool = Field(validation_alias=AliasPath("storageTypeId", "replicated"))
-    price_per_hour_per_qty: Money = Field(validation_alias=PRICE)
+    price_per_hour_per_qty: Price = Field(validation_alias=PRICE)
 
 
 class PublicIpPrice(Answer):
     """What an address costs in a cluster, in USD per hour."""
 
-    cluster_id: str = Field(validation_alias=AliasPath("publicIpTypeId", "clusterId"))
+    cluster_id: Id = Field(validation_alias=AliasPath("publicIpTypeId", "clusterId"))
     address_type: str = Field(validation_alias=AliasPath("publicIpTypeId", "addressType"))
-    price_per_hour_per_qty: Money = Field(validation_alias=PRICE)
+    price_per_hour_per_qty: Price = Field(validation_alias=PRICE)
 
 
 class ResourceCost(Answer):

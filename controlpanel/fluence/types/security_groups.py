@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasPath, Field, Tag
 
-from controlpanel.fluence.types.base import Answer, Moment, Request
+from controlpanel.fluence.types.base import Answer, Id, Moment, Request
 from controlpanel.fluence.types.unions import UNREAD, Unread, Variant, Word, by_tag
 
 
@@ -162,7 +162,7 @@ TrafficRules = Annotated[
 class SecurityGroup(Answer):
     """A set of rules of a VPC. `attached_to` holds ids of network interfaces."""
 
-    id: str
+    id: Id
     name: str
     cluster_id: str
     status: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from controlpanel.fluence.types.base import Answer
+from controlpanel.fluence.types.base import Answer, Id
 
 
 class SSHKey(Answer):
     """A named public key. `GET /v1/ssh_keys`."""
 
-    id: str
+    id: Id
     name: str
     public_key: str
     algorithm: str = ""

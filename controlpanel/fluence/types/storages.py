@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controlpanel.fluence.types.base import Answer, Billed, Moment, Request
+from controlpanel.fluence.types.base import Answer, Billed, Count, Id, Moment, Request
 
 
 class StorageImage(Answer):
@@ -17,11 +17,11 @@ class StorageImage(Answer):
 class Storage(Billed):
     """A disk of `volume_gb` GB. `attached_to` holds VM ids; `role` is BOOT or DATA."""
 
-    id: str
+    id: Id
     name: str
-    cluster_id: str
+    cluster_id: Id
     status: str
-    volume_gb: int
+    volume_gb: Count
     storage_type: str = ""
     replicated: bool = False
     role: str = ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from controlpanel.fluence.types.base import Answer, Billed, Moment, Request
+from controlpanel.fluence.types.base import Answer, Billed, Count, Id, Moment, Request, SmallCount
 from controlpanel.fluence.types.networks import NetworkInterface, NewPublicIp, PublicIp, Subnet
 from controlpanel.fluence.types.ssh_keys import SSHKey
 from controlpanel.fluence.types.storages import NewStorage, Storage
@@ -71,11 +71,11 @@ class VM(Billed):
     elsewhere. Prices are estimates in USD. `has_cloud_init` only says that there was user data.
     """
 
-    id: str
+    id: Id
     name: str
     status: str
-    cluster_id: str
-    configuration_id: str
+    cluster_id: Id
+    configuration_id: Id
     created_at: Moment
     updated_at: Moment | None = None
     user_id: str = ""
@@ -83,15 +83,15 @@ class VM(Billed):
     restart_required: bool = False
     boot_disk: str | None = None
     data_disks: tuple[str, ...] = ()
-    public_ip: str | None = None
+    public_ip: Id | None = None
     ssh_keys: tuple[str, ...] = ()
     subnets: tuple[str, ...] = ()
     network_interfaces: tuple[str, ...] = ()
     cloud_init: dict[str, Any] | None = None
     configuration_name: str | None = None
     configuration_slug: str | None = None
-    vcpu: int | None = None
-    ram_gb: int | None = None
+    vcpu: SmallCount | None = None
+    ram_gb: Count | None = None
     ready_since: Moment | None = None
     terminated_at: Moment | None = None
     expanded: VMExpanded | None = None

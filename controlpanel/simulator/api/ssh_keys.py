@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from controlpanel.simulator import listing
 from controlpanel.simulator.fields import Fields
+from controlpanel.simulator.known_keys import register, registered
 from controlpanel.simulator.owned import all_owned, owned_by_body, owned_by_path
 from controlpanel.simulator.public_keys import parse_public_key
 from controlpanel.simulator.records import SSHKeyRecord
@@ -27,21 +28,9 @@ def create(call: Call) -> Json:
         parsed = parse_public_key(text)
     except ValueError as error:
         raise fields.wrong("publicKey", str(error)) from None
-    own = all_owned(call, call.world.state.ssh_keys)
-    if same := next((key for key in own if key.fingerprint == parsed.fingerprint), None):
-        # Whatever its comment is: the key itself counts.
+    if same := registered(call, parsed):
         raise ApiError("conflict", f"This public key is registered already, as {same.name}.")
-    key = SSHKeyRecord(
-        id=call.world.new_id(),
-        user_id=call.account.id,
-        name=name,
-        public_key=text,
-        algorithm=parsed.algorithm,
-        fingerprint=parsed.fingerprint,
-    )
-    call.world.state.ssh_keys[key.id] = key
-    call.world.changed()
-    return ssh_key_dto(key)
+    return ssh_key_dto(register(call, name, text, parsed))
 
 
 @route("DELETE", "/v1/ssh_keys/{ssh_key_id}", scope="ssh_key:remove")

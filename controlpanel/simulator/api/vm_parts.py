@@ -1,6 +1,7 @@
 """What is attached to a VM: data disks, a public IP, security groups on its interfaces.
 
-The VM sees each change after its next restart.
+The VM sees each change after its next restart. After an address or a group has been attached it
+is `updating` for a moment.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def add_public_ip(call: Call) -> Json:
     public_ip.attached_to, vm.public_ip = vm.id, public_ip.id
     interface = InterfaceRecord(id=call.world.new_id(), public_ip=public_ip.id)
     _make_default(vm, [interface, *vm.interfaces])
-    return vm_changed(call, vm)
+    return vm_changed(call, vm, settles=True)
 
 
 @route("POST", "/v2/vms/{vm_id}/public_ip/remove", scope="vms:write")
@@ -78,10 +79,10 @@ def update_interface(call: Call) -> Json:
     if interface is None:
         raise ApiError("not_found", f"No such interface of this VM: {interface_id}.")
     fields = Fields(call.body)
+    is_given = fields.has("securityGroupId")
     if "securityGroupId" in fields:
-        group_id = _usable_group(call, vm, fields) if fields.has("securityGroupId") else None
-        interface.security_group = group_id
-    return vm_changed(call, vm)
+        interface.security_group = _usable_group(call, vm, fields) if is_given else None
+    return vm_changed(call, vm, settles=is_given)
 
 
 def _disk_ids(call: Call) -> list[str]:

@@ -28,6 +28,7 @@ STATUSES = (
 
 
 @route("GET", "/v2/vms", scope="vms:read")
+@route("GET", "/v1/vms", scope="vms:read", guide=True)
 def list_vms(call: Call) -> Json:
     query, now = call.query, call.world.clock.now()
     cluster_id = listing.single_uuid(query, "clusterId")
@@ -52,6 +53,7 @@ def list_vms(call: Call) -> Json:
 
 
 @route("POST", "/v2/vms", scope="vms:write")
+@route("POST", "/2/vms", scope="vms:write", guide=True)
 def create(call: Call) -> Json:
     return vm_dto(call.world.state, create_vm(call), plan=True)
 
@@ -68,6 +70,7 @@ def update(call: Call) -> Json:
 
 
 @route("PATCH", "/v2/vms", scope="vms:write", guide=True)
+@route("PATCH", "/v1/vms", scope="vms:write", guide=True)
 def update_in_the_guides_form(call: Call) -> Json:
     return _rename(call, owned(call, call.world.state.vms, Fields(call.body).uuid("id"), "VM"))
 

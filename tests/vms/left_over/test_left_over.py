@@ -12,6 +12,8 @@ from controlpanel.teams.models import Team
 from tests.fluence.renting import rent
 from tests.simulator.renting_parts import address, disk
 from tests.vms.deploying import CREATE, GRACE, LAUNCH, Clock, deploy, launched, log_of, poll
+from tests.vms.mirror.spoiling import spoil
+from vms.left_over.selectors import left_over_totals
 from vms.mirror.reconcile import account_reconcile
 from vms.models import VM, FluenceAccount, LeftOver, Operation
 from vms.vm.services import vm_rename, vm_terminate
@@ -229,3 +231,41 @@ def test_finding_one_is_no_act_and_so_no_entry_in_the_log(
     assert listed() == ["data"]
     assert LeftOver.objects.get().price_hour == Decimal("0.002425")
     assert log_of(team) == []
+
+
+def test_an_address_that_a_living_vm_gave_up_is_left_over_and_known_as_its(
+    team: Team, petra: Actor, account: FluenceAccount, fluence: FluenceClient[Changes], clock: Clock
+) -> None:
+    vm = launched(team, petra, clock)
+    account_reconcile(account.pk)
+    fluence.vms.detach_public_ip(vm.remote_id or "")
+    reconcile_twice(account, clock)
+    row = LeftOver.objects.get()
+    assert (row.name, row.vm, row.is_listed) == ("web-1-ip", vm, True)
+    vm.refresh_from_db()
+    assert (vm.status, vm.public_ip) == ("launched", "")
+
+
+@pytest.mark.parametrize(
+    ("price", "is_listed"), [(None, True), ("0", False), ("0.0000000001", True)]
+)
+def test_what_costs_nothing_is_not_left_over_and_what_nobody_knows_the_price_of_is(
+    team: Team,
+    account: FluenceAccount,
+    fluence: FluenceClient[Changes],
+    sim: RunningSimulator,
+    clock: Clock,
+    price: str | None,
+    is_listed: bool,
+) -> None:
+    for make in (disk, address):
+        make(sim, fluence, name="free")
+    for operation in ("GET /v1/storages", "GET /v1/public_ips"):
+        spoil(sim, operation, named="free", priceHourlyUsd=price)
+    clock.advance(AGED)
+    account_reconcile(account.pk)
+    assert listed() == ["free", "free"] * is_listed
+    totals = left_over_totals(team.pk)
+    assert totals.count == 2 * is_listed
+    assert totals.unpriced == (2 if price is None else 0)
+    assert totals.price_hour == (Decimal(price) * 2 if price else 0)

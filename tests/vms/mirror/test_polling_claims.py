@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Barrier, Lock
 from time import monotonic, sleep
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from celery import current_app
@@ -16,7 +17,7 @@ from controlpanel.audit.actors import Actor
 from controlpanel.simulator.accounts import SECOND_KEY
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
-from tests.vms.deploying import LIST, Clock, deploy
+from tests.vms.deploying import LAUNCH, LIST, Clock, deploy
 from vms import tasks
 from vms.mirror import polling
 from vms.mirror.polling import IN_QUEUE, account_poll, accounts_claim
@@ -63,11 +64,30 @@ def test_only_the_newest_claim_polls(
     clock.advance(IN_QUEUE.total_seconds() + 1)
     _, claim = accounts_claim()
     before = len(sim.requests(LIST))
-    account_poll(account.pk, lapsed)
+    clock.advance(LAUNCH)
+    assert account_poll(account.pk, lapsed) == 0
     assert len(sim.requests(LIST)) == before
-    account_poll(account.pk, claim)
-    account_poll(account.pk, claim)
+    assert account_poll(account.pk, claim) == 1
+    assert account_poll(account.pk, claim) == 0
     assert len(sim.requests(LIST)) == before + 1
+
+
+def test_a_poll_that_finds_its_account_leased_paused_or_gone_changes_nothing(
+    team: Team, petra: Actor, account: FluenceAccount, sim: RunningSimulator, clock: Clock
+) -> None:
+    deploy(team, petra)
+    clock.advance(LAUNCH)
+    due_now()
+    before = len(sim.requests(LIST))
+    later, accounts = timezone.now() + timedelta(seconds=60), FluenceAccount.objects
+    accounts.update(poll_lease_until=later)
+    assert account_poll(account.pk) == 0
+    accounts.update(poll_lease_until=None, poll_after=later)
+    assert account_poll(account.pk) == 0
+    assert account_poll(uuid4()) == 0
+    assert len(sim.requests(LIST)) == before
+    accounts.update(poll_after=timezone.now())
+    assert account_poll(account.pk) == 1
 
 
 def test_the_account_that_has_waited_longest_comes_first(
