@@ -90,3 +90,12 @@ document.addEventListener("logged-in", () => {
   const form = document.querySelector(FORM);
   if (form) save(form);
 });
+
+// --- what must not move --------------------------------------------------------------------------
+
+// A price that comes between the press and the release of the button would move it away.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "cost" || !document.querySelector("button:active")) return;
+  event.detail.shouldSwap = false;
+  addEventListener("pointerup", () => htmx.trigger(document.body, "priced"), { once: true });
+});
