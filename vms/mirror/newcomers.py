@@ -44,8 +44,8 @@ def newest_read(account_id: UUID) -> None:
     if account is None:
         return  # disconnected meanwhile
     unreadable: list[fluence.Unreadable] = []
-    vms = client_for(account).vms.leaving_out(unreadable)
     try:
+        vms = client_for(account).vms.leaving_out(unreadable)
         page = vms.list(sort="createdAt", order="desc", per_page=NEWEST, expand=EXPAND)
     except fluence.FluenceError as error:
         pause = max(health_failed(account, error), EVERY)

@@ -1,6 +1,7 @@
 """One reading of an account: each record is judged alone; what cannot be read is not gone."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from controlpanel import fluence
 from vms.core.clients import client_for
@@ -13,7 +14,11 @@ class Reading:
     def __init__(self, account: FluenceAccount) -> None:
         self.account = account
         self.unreadable: list[fluence.Unreadable] = []
-        self.client = client_for(account).leaving_out(self.unreadable)
+
+    @cached_property
+    def client(self) -> fluence.FluenceClient:
+        """Raises FluenceError: the account's key cannot be read."""
+        return client_for(self.account).leaving_out(self.unreadable)
 
     def of(self, kind: type[object]) -> list[fluence.Unreadable]:
         """Return the records of a kind that could not be read so far."""

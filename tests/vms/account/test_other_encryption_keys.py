@@ -19,6 +19,7 @@ from tests.cast import PASSWORD
 from tests.vms.deploying import deploy
 from vms.account.services import account_connect
 from vms.core.clients import clients_forget
+from vms.mirror.newcomers import newest_read
 from vms.mirror.polling import account_poll
 from vms.mirror.reconcile import account_reconcile
 from vms.models import VM, FluenceAccount
@@ -92,6 +93,7 @@ def test_the_background_says_nothing_false_of_fluence(
 ) -> None:
     with other_keys():
         account_reconcile(account.pk)
+        newest_read(account.pk)
         assert account_poll(account.pk) == 0
     account.refresh_from_db()
     assert account.health == "ok"
