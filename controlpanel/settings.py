@@ -211,6 +211,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 # Where the members of a team land.
 TEAM_HOME = "vms:list"
+# Who may sign up: the address of an open invitation, by its token.
+INVITED_EMAIL = "controlpanel.teams.services.invitation.invited_email"
 ACCOUNT_ADAPTER = "controlpanel.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

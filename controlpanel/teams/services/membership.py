@@ -9,6 +9,8 @@ from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Permission, Role
 
+from .withdrawal import invitations_withdraw
+
 
 class LastOwnerError(ValidationError):
     """The change would leave a team that nobody could administer."""
@@ -31,14 +33,14 @@ class MemberGoneError(ValidationError):
 
 @transaction.atomic
 def membership_set_role(*, actor: Actor, membership: Membership, role: Role) -> Membership:
-    """Give a member another role.
+    """Give a member another role. What they could not offer with it they have offered no more.
 
     Raises:
         PermissionDenied: the actor may not manage members, or an owner is concerned and they are
             no owner themselves.
         ValidationError: the member is the last owner, or is gone.
     """
-    members = _members_locked(membership.team)
+    members = members_locked(membership.team)
     permission_require(actor=actor, team=membership.team, permission=Permission.MEMBER_MANAGE)
     current = _current(members, membership)
     if Role.OWNER in {current.role, role}:
@@ -55,18 +57,21 @@ def membership_set_role(*, actor: Actor, membership: Membership, role: Role) -> 
         target=membership_target(current),
         changes={"role": [before, role.value]},
     )
+    invitations_withdraw(actor=actor, team=current.team, user_id=current.user_id, role=role)
     return current
 
 
 @transaction.atomic
 def membership_remove(*, actor: Actor, membership: Membership) -> None:
-    """Take a member out of their team. Everybody may take themselves out.
+    """Take a member out of their team, and their open invitations with them.
+
+    Everybody may take themselves out.
 
     Raises:
         PermissionDenied: as for `membership_set_role`.
         ValidationError: the member is the last owner, or is gone.
     """
-    members = _members_locked(membership.team)
+    members = members_locked(membership.team)
     is_leaving = actor.kind == "user" and actor.id == str(membership.user_id)
     if not is_leaving:
         permission_require(actor=actor, team=membership.team, permission=Permission.MEMBER_MANAGE)
@@ -83,14 +88,10 @@ def membership_remove(*, actor: Actor, membership: Membership) -> None:
         target=target,
         changes={"role": [role, None]},
     )
+    invitations_withdraw(actor=actor, team=membership.team, user_id=membership.user_id, role=None)
 
 
-def membership_target(membership: Membership) -> Target:
-    user = membership.user
-    return Target(type="membership", id=str(user.pk), name=user.email)
-
-
-def _members_locked(team: Team) -> list[Membership]:
+def members_locked(team: Team) -> list[Membership]:
     """Lock all memberships, so that two owners cannot demote each other in the same moment.
 
     Whoever comes second waits here, and then sees, in the permission check as well, what the
@@ -98,6 +99,11 @@ def _members_locked(team: Team) -> list[Membership]:
     """
     rows = Membership.objects.select_for_update(of=("self",)).select_related("team", "user")
     return list(rows.filter(team=team).order_by("pk"))
+
+
+def membership_target(membership: Membership) -> Target:
+    user = membership.user
+    return Target(type="membership", id=str(user.pk), name=user.email)
 
 
 def _current(members: list[Membership], membership: Membership) -> Membership:
