@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from controlpanel.ui.fields import CalledField
+from controlpanel.ui.seen import send_again
 
 from .invited import TOKEN, invitation_token, invited_email
 from .models import User
@@ -19,6 +20,9 @@ from .zones import zone_choices
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    # What the page showed of both.
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput({"id": False}))
+
     class Meta:
         model = User
         fields = ["name", "time_zone"]
@@ -40,6 +44,21 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
             *((zone, zone.replace("_", " ")) for zone in known),
         ]
         self.fields["time_zone"].widget = forms.Select(choices=choices)
+        self._current = f"{self.instance.time_zone} {self.instance.name}"
+        self.initial["seen"] = self._current
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to replace what another window has saved since this one was opened."""
+        data = super().clean() or {}
+        if data.get("seen") not in ("", None, self._current):
+            words = gettext(
+                "Your profile was changed since this page was opened: %(name)s, %(zone)s."
+            )
+            now = {"name": self.initial["name"], "zone": self.initial["time_zone"] or "—"}
+            self.add_error(None, f"{words % now} {send_again()}")
+            sent = {name: self.data[name] for name in self.data}
+            self.data = {**sent, "seen": self._current}
+        return data
 
 
 class SignupForm(BaseSignupForm):  # type: ignore[misc]

@@ -14,6 +14,7 @@ from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.selectors import AuditFilters
 from controlpanel.ui.fields import CalledField
 from controlpanel.ui.language import by_language
+from controlpanel.ui.seen import SeenForm
 
 from .models import Membership, Team
 from .permissions import Permission, Role
@@ -25,6 +26,10 @@ class TeamForm(forms.Form):
         label=_("Team name"),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
+
+
+class TeamRenameForm(SeenForm, TeamForm):
+    field_order = ["name"]
 
 
 class NewTeamForm(TeamForm):
@@ -54,6 +59,11 @@ class RoleForm(forms.Form):
 
     def chosen_role(self) -> Role:
         return Role(self.cleaned_data["role"])
+
+
+class RoleChangeForm(RoleForm):
+    # The role that the page showed.
+    seen = forms.CharField(required=False)
 
 
 class InvitationForm(RoleForm):

@@ -257,7 +257,8 @@ document.addEventListener("keydown", (event) => {
 // --- htmx ------------------------------------------------------------------------------------
 
 const ERRORS = {
-  403: gettext("You may not do this. Your role may have changed: reload the page."),
+  // Of a role that has changed since, as of a form from before the last login.
+  403: gettext("This page is too old: reload it. Nothing was changed."),
   404: gettext("This is gone, or no longer yours to see. Reload the page."),
   429: gettext("Too many requests at once. Wait a moment and try again."),
   503: gettext("The console cannot save or read anything at the moment. What was under way goes on by itself; look at the list before you send something again."),

@@ -8,6 +8,7 @@ from controlpanel.audit.services import Target, audit_record
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Permission, Role
+from controlpanel.ui.seen import send_again
 
 from .withdrawal import invitations_withdraw
 
@@ -31,14 +32,28 @@ class MemberGoneError(ValidationError):
         super().__init__(words, code="member_gone")
 
 
+class RoleChangedError(ValidationError):
+    """Somebody else gave the member another role while the page was open."""
+
+    def __init__(self, membership: Membership) -> None:
+        words = _("%(name)s was made %(role)s since this page was opened.") % {
+            "name": membership.user,
+            "role": str(Role(membership.role).label).lower(),
+        }
+        super().__init__(f"{words} {send_again()}", code="role_changed")
+
+
 @transaction.atomic
-def membership_set_role(*, actor: Actor, membership: Membership, role: Role) -> Membership:
+def membership_set_role(
+    *, actor: Actor, membership: Membership, role: Role, seen: str = ""
+) -> Membership:
     """Give a member another role. What they could not offer with it they have offered no more.
 
     Raises:
         PermissionDenied: the actor may not manage members, or an owner is concerned and they are
             no owner themselves.
-        ValidationError: the member is the last owner, or is gone.
+        ValidationError: the member is the last owner, is gone, or has not the role `seen` any
+            more, which was to be replaced.
     """
     members = members_locked(membership.team)
     permission_require(actor=actor, team=membership.team, permission=Permission.MEMBER_MANAGE)
@@ -47,6 +62,8 @@ def membership_set_role(*, actor: Actor, membership: Membership, role: Role) -> 
         permission_require(actor=actor, team=membership.team, permission=Permission.OWNER_MANAGE)
     if current.role == role:
         return current
+    if seen and current.role != seen:
+        raise RoleChangedError(current)
     _require_other_owner(members, current)
     before, current.role = current.role, role.value
     current.save(update_fields=["role"])

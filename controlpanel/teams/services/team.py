@@ -1,7 +1,9 @@
 from uuid import UUID, uuid4, uuid5
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
@@ -10,6 +12,7 @@ from controlpanel.audit.services import Target, audit_record
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Permission, Role
+from controlpanel.ui.seen import send_again
 
 SLUG_LENGTH = 50
 ATTEMPTS = 5
@@ -49,12 +52,20 @@ def _team_store(team_id: UUID, actor: Actor, name: str, owner: User) -> Team:
 
 
 @transaction.atomic
-def team_rename(*, actor: Actor, team: Team, name: str) -> Team:
-    """Change a team's name; its address in URLs stays, so that bookmarks go on working."""
+def team_rename(*, actor: Actor, team: Team, name: str, seen: str = "") -> Team:
+    """Change a team's name; its address in URLs stays, so that bookmarks go on working.
+
+    Raises:
+        PermissionDenied: the actor may not rename the team.
+        ValidationError: on `name`, for it is not called `seen` any more, as it was to be replaced.
+    """
     permission_require(actor=actor, team=team, permission=Permission.TEAM_RENAME)
     team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     if team.name == name:
         return team
+    if seen and team.name != seen:
+        words = _("The team was renamed to %(name)s since this page was opened.")
+        raise ValidationError({"name": f"{words % {'name': team.name}} {send_again()}"})
     before, team.name = team.name, name
     team.save(update_fields=["name"])
     audit_record(
