@@ -70,6 +70,13 @@ SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = _public.path or "/"
+# Names of our own, for what else runs on this host sets cookies, too; under TLS browsers let
+# nobody else set these.
+_cookie_prefix = ("__Secure-" if _public.path else "__Host-") if _is_https else ""
+SESSION_COOKIE_NAME = f"{_cookie_prefix}fluence_session"
+CSRF_COOKIE_NAME = f"{_cookie_prefix}fluence_csrf"
+LANGUAGE_COOKIE_NAME = "fluence_language"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -152,7 +159,7 @@ CACHES = {
     "sessions": {"BACKEND": "controlpanel.lib.cache.SessionCache", "LOCATION": f"{REDIS_URL}/2"},
 }
 SESSION_CACHE_ALIAS = "sessions"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "controlpanel.accounts.sessions"
 
 CELERY_BROKER_URL = f"{REDIS_URL}/1"
 CELERY_BROKER_TRANSPORT = "controlpanel.lib.broker:Transport"

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from .forms import ProfileForm
 from .models import User
 
+THEME = "fluence_theme"
 THEMES = frozenset({"light", "dark"})
 ONE_YEAR = 365 * 24 * 3600
 
@@ -38,7 +39,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = redirect(back if is_ours else "home")
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
-        response.set_cookie("theme", chosen, ONE_YEAR, samesite="Lax", secure=request.is_secure())
+        response.set_cookie(THEME, chosen, ONE_YEAR, samesite="Lax", secure=request.is_secure())
     else:
-        response.delete_cookie("theme", samesite="Lax")
+        response.delete_cookie(THEME, samesite="Lax")
     return response

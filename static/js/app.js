@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 function rememberTimeZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const secure = location.protocol === "https:" ? "; secure" : "";
-  if (zone) document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
+  if (zone) document.cookie = `fluence_tz=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
 }
 
 /** The same words as the `when` template tag; nothing once a date is the better answer. */

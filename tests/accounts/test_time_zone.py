@@ -17,7 +17,7 @@ def zone_seen(user: User, cookie: str = "") -> str:
     request = RequestFactory().get("/")
     request.user = user
     if cookie:
-        request.COOKIES["tz"] = cookie
+        request.COOKIES["fluence_tz"] = cookie
     return TimeZoneMiddleware(view)(request).content.decode()
 
 

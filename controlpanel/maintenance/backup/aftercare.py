@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -61,6 +62,7 @@ def care() -> Restored:
     unsettled = _operations_unsettle()
     # A session that was ended after the backup must not come back.
     Session.objects.all().delete()
+    UserSession.objects.all().delete()
     now = timezone.now()
     FluenceAccount.objects.update(poll_after=now, poll_lease_until=None, reconcile_after=now)
     entries = _audit_verify()
