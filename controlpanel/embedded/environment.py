@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from controlpanel.lib.env import PanelEnv
+from controlpanel.lib.file_modes import narrow
 
 _Number = TypeVar("_Number", int, float)
 
@@ -98,6 +99,7 @@ def prepare(arguments: Sequence[str]) -> None:
     installation = Installation.from_environment()
     if arguments[:1] == ["run"]:
         installation.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        narrow(installation.data_dir, 0o700)
     elif installation.secrets_file.exists():
         _recall(read_state(installation).get("environment", {}))
     else:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 from controlpanel.ui.messages import sentences_register
@@ -11,6 +12,8 @@ class MaintenanceConfig(AppConfig):
 
     def ready(self) -> None:
         from .database_role import after_migrate
+        from .file_modes import after_connect
 
         sentences_register(SENTENCES)
+        connection_created.connect(after_connect)
         post_migrate.connect(after_migrate, sender=self)

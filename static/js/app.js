@@ -18,9 +18,24 @@ function rememberTimeZone() {
   if (zone) document.cookie = `fluence_tz=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
 }
 
+// By the server's clock: when this page was opened, in milliseconds.
+let opened = Date.now() - performance.now();
+setClock(document.querySelector('meta[name="now"]')?.content);
+
+/** Learn the server's time: of the page at first, then of each answer. */
+function setClock(text) {
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) opened = time - performance.now();
+}
+
+/** The time by the server's clock: that of the browser may be wrong, or be set while we look. */
+function now() {
+  return performance.now() + opened;
+}
+
 /** The same words as the `when` template tag; nothing once a date is the better answer. */
 function relativeTime(date) {
-  const age = (Date.now() - date.getTime()) / 1000;
+  const age = (now() - date.getTime()) / 1000;
   const seconds = Math.abs(age);
   if (seconds < 45) return age >= 0 ? gettext("just now") : gettext("in a moment");
   if (seconds >= DAY) return "";
@@ -270,6 +285,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
+  setClock(event.detail.xhr?.getResponseHeader("Date"));
   if (event.detail.elt.matches("form")) unmarkSending(event.detail.elt);
 });
 
