@@ -80,6 +80,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# What a form may hold; the front bounds its size before.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_HANDLERS = ["controlpanel.lib.uploads.NoFiles"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -123,6 +126,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "controlpanel.accounts.measure.RefusalsMiddleware",
     "controlpanel.accounts.middleware.TimeZoneMiddleware",
     "controlpanel.accounts.middleware.HtmxLoginMiddleware",
 ]

@@ -11,6 +11,7 @@ from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import audit_record
+from controlpanel.lib import rates
 from controlpanel.lib.links import public_url
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Invitation, Membership, Team, invitation_token_hash
@@ -19,6 +20,9 @@ from controlpanel.ui.messages import say
 
 from .membership import members_locked, membership_target
 from .withdrawal import invitation_close, invitation_target, inviter_may_offer
+
+# Of one person; each is a mail to somebody.
+MOST_INVITATIONS_AN_HOUR = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ def invitation_create(*, actor: Actor, team: Team, email: str, role: Role) -> Ne
 
     Raises:
         PermissionDenied: the actor may not invite, or not invite owners.
-        ValidationError: on `email`, which is a member's or already invited.
+        ValidationError: on `email`, which is a member's or already invited; or the actor has
+            invited too many within an hour.
     """
     token = Invitation.new_token()
     try:
@@ -58,6 +63,8 @@ def _invitation_store(actor: Actor, team: Team, email: str, role: Role, token: s
             {"email": _("%(email)s is already a member of this team.") % {"email": email}}
         )
     _make_room(actor, team, email)
+    if rates.count("invitation", actor.id) > MOST_INVITATIONS_AN_HOUR:
+        raise _too_many_invitations()
     invitation = Invitation.objects.create(
         team=team,
         email=email,
@@ -188,6 +195,12 @@ def _make_room(actor: Actor, team: Team, email: str) -> None:
         if not invitation.is_expired:
             raise _already_invited(email)
         invitation_close(actor, invitation, say("invitation_replaced"))
+
+
+def _too_many_invitations() -> ValidationError:
+    words = _("You have sent %(count)s invitations within an hour. Wait %(minutes)s min for more.")
+    minutes = rates.minutes_left()
+    return ValidationError(words % {"count": MOST_INVITATIONS_AN_HOUR, "minutes": minutes})
 
 
 def _already_invited(email: str) -> ValidationError:

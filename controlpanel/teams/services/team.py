@@ -9,6 +9,7 @@ from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
+from controlpanel.lib import rates
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Permission, Role
@@ -16,13 +17,22 @@ from controlpanel.ui.seen import send_again
 
 SLUG_LENGTH = 50
 ATTEMPTS = 5
+# Of one person.
+MOST_TEAMS_AN_HOUR = 20
 
 
 def team_create(*, actor: Actor, name: str, owner: User, form_key: UUID | None = None) -> Team:
     """Create a team whose only member is its owner. Anybody may: it starts with nothing.
 
     `form_key` makes a form that is sent twice one team: the second call returns the first's.
+
+    Raises:
+        ValidationError: the owner has made too many within an hour.
     """
+    if rates.count("team", owner.pk) > MOST_TEAMS_AN_HOUR:
+        words = _("You have made %(count)s teams within an hour. Wait %(minutes)s min for more.")
+        minutes = rates.minutes_left()
+        raise ValidationError(words % {"count": MOST_TEAMS_AN_HOUR, "minutes": minutes})
     # Drawn from the form, so that the primary key stands against a double click.
     team_id = uuid5(form_key or uuid4(), f"{owner.pk} {name}")
     for attempt in range(1, ATTEMPTS + 1):
