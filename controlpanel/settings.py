@@ -66,9 +66,19 @@ SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = _public.path or "/"
+# Names of our own, for what else runs on this host sets cookies, too; under TLS browsers let
+# nobody else set these.
+_cookie_prefix = ("__Secure-" if _public.path else "__Host-") if _is_https else ""
+SESSION_COOKIE_NAME = f"{_cookie_prefix}fluence_session"
+CSRF_COOKIE_NAME = f"{_cookie_prefix}fluence_csrf"
+LANGUAGE_COOKIE_NAME = "fluence_language"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# What a form may hold; the front bounds its size before.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_HANDLERS = ["controlpanel.lib.uploads.NoFiles"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -100,6 +110,7 @@ MIDDLEWARE = [
     "controlpanel.observability.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "controlpanel.accounts.privacy.PrivacyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -111,6 +122,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "controlpanel.accounts.measure.RefusalsMiddleware",
     "controlpanel.accounts.middleware.TimeZoneMiddleware",
     "controlpanel.accounts.middleware.HtmxLoginMiddleware",
 ]
@@ -151,7 +163,7 @@ CACHES = {
     "sessions": {"BACKEND": "controlpanel.lib.cache.SessionCache", "LOCATION": _valkey.database(2)},
 }
 SESSION_CACHE_ALIAS = "sessions"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "controlpanel.accounts.sessions"
 
 CELERY_BROKER_URL = _valkey.database(1)
 CELERY_BROKER_TRANSPORT = "controlpanel.lib.broker:Transport"
@@ -217,6 +229,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 # Where the members of a team land.
 TEAM_HOME = "vms:list"
+# Who may sign up: the address of an open invitation, by its token.
+INVITED_EMAIL = "controlpanel.teams.services.invitation.invited_email"
 ACCOUNT_ADAPTER = "controlpanel.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -7,19 +7,25 @@ from allauth.account.forms import ResetPasswordForm as BaseResetPasswordForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from allauth.core import context
 from django import forms
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from controlpanel.lib.mail_address import MailAddressFormField
 from controlpanel.ui.fields import CalledField
+from controlpanel.ui.seen import send_again
 
-from .adapter import invited_email
+from .invited import TOKEN, invitation_token, invited_email
 from .models import User
 from .zones import zone_choices
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    # What the page showed of both.
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput({"id": False}))
+
     class Meta:
         model = User
         fields = ["name", "time_zone"]
@@ -41,6 +47,21 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
             *((zone, zone.replace("_", " ")) for zone in known),
         ]
         self.fields["time_zone"].widget = forms.Select(choices=choices)
+        self._current = f"{self.instance.time_zone} {self.instance.name}"
+        self.initial["seen"] = self._current
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to replace what another window has saved since this one was opened."""
+        data = super().clean() or {}
+        if data.get("seen") not in ("", None, self._current):
+            words = gettext(
+                "Your profile was changed since this page was opened: %(name)s, %(zone)s."
+            )
+            now = {"name": self.initial["name"], "zone": self.initial["time_zone"] or "—"}
+            self.add_error(None, f"{words % now} {send_again()}")
+            sent = {name: self.data[name] for name in self.data}
+            self.data = {**sent, "seen": self._current}
+        return data
 
 
 class LoginForm(BaseLoginForm):  # type: ignore[misc]
@@ -69,8 +90,10 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        token = invitation_token(context.request)
+        self.fields[TOKEN] = forms.CharField(initial=token, widget=forms.HiddenInput)
         email = self.fields["email"]
-        email.initial = invited_email(context.request)
+        email.initial = invited_email(token)
         # A disabled field keeps its initial value, whatever is posted.
         email.disabled = True
         email.help_text = gettext("The invitation was sent to this address.")
@@ -78,6 +101,19 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
         self.fields["password1"].help_text = gettext(
             "At least 8 characters, not a common password and not like your name or address."
         )
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Make the account, unless the invitation has ended, or was used, while it was filled in.
+
+        Until the account is there the invitation cannot end.
+        """
+        token = self.cleaned_data[TOKEN]
+        with transaction.atomic():
+            email = invited_email(token)
+            if email and not User.objects.filter(email__iexact=email).exists():
+                saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+                return saved
+        return None, redirect("invitation-accept", token=token)
 
     def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002
         """allauth calls this when the person is saved, to add what it does not know itself."""

@@ -16,14 +16,14 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class TimeZoneMiddleware:
-    """Show times in the zone of the profile, else of the browser (cookie `tz`), else in UTC."""
+    """Show times in the zone of the profile, else the browser's (cookie `fluence_tz`), else UTC."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         chosen = request.user.time_zone if request.user.is_authenticated else ""
-        with timezone.override(_zone(chosen or request.COOKIES.get("tz", ""))):
+        with timezone.override(_zone(chosen or request.COOKIES.get("fluence_tz", ""))):
             return self.get_response(request)
 
 

@@ -15,6 +15,7 @@ from controlpanel.lib.mail import MailNotSent
 from .forms import ProfileForm, ResetPasswordForm
 from .models import User
 
+THEME = "fluence_theme"
 THEMES = frozenset({"light", "dark"})
 ONE_YEAR = 365 * 24 * 3600
 
@@ -60,7 +61,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = redirect(back if is_ours else "home")
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
-        response.set_cookie("theme", chosen, ONE_YEAR, samesite="Lax", secure=request.is_secure())
+        response.set_cookie(THEME, chosen, ONE_YEAR, samesite="Lax", secure=request.is_secure())
     else:
-        response.delete_cookie("theme", samesite="Lax")
+        response.delete_cookie(THEME, samesite="Lax")
     return response

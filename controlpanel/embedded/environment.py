@@ -17,6 +17,7 @@ from typing import Any
 
 from controlpanel.lib.database_settings import sqlite_url
 from controlpanel.lib.env import PanelEnv
+from controlpanel.lib.file_modes import narrow
 
 from .folder import folder_require
 
@@ -107,6 +108,7 @@ def prepare(arguments: Sequence[str]) -> None:
     installation = Installation.from_environment()
     if arguments[:1] == ["run"]:
         folder_require(installation.data_dir)
+        narrow(installation.data_dir, 0o700)
     elif installation.secrets_file.exists():
         _recall(read_state(installation).get("environment", {}))
     else:

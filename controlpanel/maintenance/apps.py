@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 
 from controlpanel.lib.database_use import database_require
@@ -12,9 +13,11 @@ class MaintenanceConfig(AppConfig):
 
     def ready(self) -> None:
         from .database_role import after_migrate
+        from .file_modes import after_connect
 
         sentences_register(SENTENCES)
         pre_migrate.connect(_before_migrate, sender=self)
+        connection_created.connect(after_connect)
         post_migrate.connect(after_migrate, sender=self)
 
 

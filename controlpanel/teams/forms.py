@@ -15,6 +15,7 @@ from controlpanel.audit.selectors import AuditFilters
 from controlpanel.lib.mail_address import MailAddressFormField
 from controlpanel.ui.fields import CalledField
 from controlpanel.ui.language import by_language
+from controlpanel.ui.seen import SeenForm
 from controlpanel.ui.wall_clock import WallClockField
 
 from .models import Membership, Team
@@ -27,6 +28,10 @@ class TeamForm(forms.Form):
         label=_("Team name"),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
+
+
+class TeamRenameForm(SeenForm, TeamForm):
+    field_order = ["name"]
 
 
 class NewTeamForm(TeamForm):
@@ -56,6 +61,11 @@ class RoleForm(forms.Form):
 
     def chosen_role(self) -> Role:
         return Role(self.cleaned_data["role"])
+
+
+class RoleChangeForm(RoleForm):
+    # The role that the page showed.
+    seen = forms.CharField(required=False)
 
 
 class InvitationForm(RoleForm):

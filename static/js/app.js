@@ -15,12 +15,27 @@ const DAY = 24 * HOUR;
 function rememberTimeZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const secure = location.protocol === "https:" ? "; secure" : "";
-  if (zone) document.cookie = `tz=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
+  if (zone) document.cookie = `fluence_tz=${zone}; path=/; max-age=31536000; samesite=lax${secure}`;
+}
+
+// By the server's clock: when this page was opened, in milliseconds.
+let opened = Date.now() - performance.now();
+setClock(document.querySelector('meta[name="now"]')?.content);
+
+/** Learn the server's time: of the page at first, then of each answer. */
+function setClock(text) {
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) opened = time - performance.now();
+}
+
+/** The time by the server's clock: that of the browser may be wrong, or be set while we look. */
+function now() {
+  return performance.now() + opened;
 }
 
 /** The same words as the `when` template tag; nothing once a date is the better answer. */
 function relativeTime(date) {
-  const age = (Date.now() - date.getTime()) / 1000;
+  const age = (now() - date.getTime()) / 1000;
   const seconds = Math.abs(age);
   if (seconds < 45) return age >= 0 ? gettext("just now") : gettext("in a moment");
   if (seconds >= DAY) return "";
@@ -261,7 +276,8 @@ document.addEventListener("keydown", (event) => {
 // --- htmx ------------------------------------------------------------------------------------
 
 const ERRORS = {
-  403: gettext("You may not do this. Your role may have changed: reload the page."),
+  // Of a role that has changed since, as of a form from before the last login.
+  403: gettext("This page is too old: reload it. Nothing was changed."),
   404: gettext("This is gone, or no longer yours to see. Reload the page."),
   429: gettext("Too many requests at once. Wait a moment and try again."),
   503: gettext("The console cannot save or read anything at the moment. What was under way goes on by itself; look at the list before you send something again."),
@@ -273,6 +289,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
+  setClock(event.detail.xhr?.getResponseHeader("Date"));
   if (event.detail.elt.matches("form")) unmarkSending(event.detail.elt);
 });
 

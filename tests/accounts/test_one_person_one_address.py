@@ -105,7 +105,7 @@ def test_addresses_of_before_are_rewritten_unless_two_would_become_one(team: Tea
 
     alone = stored("ada@bücher.example")
     twin, other = stored("bob@bücher.example"), stored("bob@xn--bcher-kva.example")
-    migration = import_module("controlpanel.teams.migrations.0004_mail_addresses")
+    migration = import_module("controlpanel.teams.migrations.0005_mail_addresses")
     migration.addresses_normalize(apps, None)
     emails = dict(User.objects.values_list("pk", "email"))
     assert emails[alone.pk] == ASCII

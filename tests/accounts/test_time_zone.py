@@ -1,6 +1,12 @@
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -17,7 +23,7 @@ def zone_seen(user: User, cookie: str = "") -> str:
     request = RequestFactory().get("/")
     request.user = user
     if cookie:
-        request.COOKIES["tz"] = cookie
+        request.COOKIES["fluence_tz"] = cookie
     return TimeZoneMiddleware(view)(request).content.decode()
 
 
@@ -53,3 +59,16 @@ def test_a_zone_nobody_knows_is_refused(owner: User, client_for: Callable[[User]
     assert "Choose a time zone from the list" in answer.content.decode()
     owner.refresh_from_db()
     assert owner.time_zone == ""
+
+
+@pytest.mark.parametrize("old", ["Asia/Calcutta", "US/Pacific"])
+def test_an_old_name_is_known_where_the_system_has_none(old: str) -> None:
+    """As in slim images: what Python itself brings has to do."""
+    program = f"from zoneinfo import ZoneInfo; print(ZoneInfo({old!r}))"
+    environment = {**os.environ, "PYTHONTZPATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == old, done.stderr
+    base = Path(settings.BASE_DIR, "requirements", "base.txt").read_text()
+    assert re.search(r"^tzdata==[\d.]+ \\$", base, re.MULTILINE), "for every system"

@@ -92,7 +92,7 @@ def page_figures(
     chosen = [page for page in pages.values() if page.name in FLOOR or only(page.name)]
     costs = {page.name: _cost(client, page) for page in chosen if page.name not in FLOOR}
     loads: dict[str, list[Load]] = defaultdict(list)
-    cookie = f"sessionid={client.cookies['sessionid'].value}"
+    cookie = f"fluence_session={client.cookies['fluence_session'].value}"
     with web_process(cookie) as web, floor_process() as floor:
         for page in chosen * rounds:
             both = [_ask(web, floor, each) for each in (pages[page.yardstick], page)]

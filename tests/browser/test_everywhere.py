@@ -1,6 +1,8 @@
 """Every page: without scripts, by keyboard, and on a small phone."""
 
+import re
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -80,3 +82,13 @@ def test_a_dialog_closes_by_escape_and_gives_the_focus_back(page_for: Callable[.
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).not_to_be_visible()
     expect(terminate).to_be_focused()
+
+
+def test_how_long_ago_is_told_by_the_servers_clock(page_for: Callable[..., Page]) -> None:
+    page = page_for("operator")
+    page.add_init_script("const true_now = Date.now; Date.now = () => true_now() + 3 * 3600e3;")
+    page.goto(urljoin(page.url, "/account/sessions/"))
+    time = page.get_by_role("row", name="this one").locator("time[data-when]")
+    assert page.evaluate("Date.now() - new Date().getTime()") > 3 * 3599e3
+    page.evaluate("document.dispatchEvent(new Event('times'))")
+    expect(time).to_have_text(re.compile("^(just now|1 min ago)$"))

@@ -35,7 +35,7 @@ def test_it_answers_and_says_who_can_log_in(stack: Stack) -> None:
 def test_it_keeps_its_secrets_to_itself(stack: Stack) -> None:
     folder = stack.folder / "var"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    for name in ("secrets.env", "run.json", "valkey.conf"):
+    for name in ("secrets.env", "run.json", "valkey.conf", "demo.sqlite3"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
 
 

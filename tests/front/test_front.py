@@ -128,7 +128,12 @@ def test_a_stream_is_not_held_back(front: Front, upstream: Upstream) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/invitations/SWORDFISH/", "/account/password/reset/7-diof3g-SWORDFISH/"]
+    "path",
+    [
+        "/invitations/SWORDFISH/",
+        "/account/password/reset/7-diof3g-SWORDFISH/",
+        "/account/signup/?next=%2F&invitation=SWORDFISH",
+    ],
 )
 def test_the_access_log_holds_nothing_that_opens_a_door(
     front: Front, upstream: Upstream, path: str

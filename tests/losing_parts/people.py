@@ -66,9 +66,9 @@ class Person:
         raise AssertionError(f"never answered but with 503: {page}")
 
     def _send(self, path: str, **fields: Any) -> requests.Response:
-        if "csrftoken" not in self._session.cookies:
+        if "fluence_csrf" not in self._session.cookies:
             self._session.get(f"{self._url}/account/login/", timeout=30)
-        token = self._session.cookies["csrftoken"]
+        token = self._session.cookies["fluence_csrf"]
         answer = self._session.post(
             f"{self._url}/{path}",
             data={**fields, "csrfmiddlewaretoken": token},

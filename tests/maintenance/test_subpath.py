@@ -92,7 +92,7 @@ def test_live_updates_stream_under_the_path(panel: Stack, owner: Person) -> None
 
 def test_cookies_go_to_the_panel_alone(owner: Person) -> None:
     paths = {cookie.name: cookie.path for cookie in owner.session.cookies}
-    assert paths == {"sessionid": PREFIX, "csrftoken": PREFIX}
+    assert paths == {"fluence_session": PREFIX, "fluence_csrf": PREFIX}
 
 
 def test_a_form_is_taken_and_an_invitation_leads_back(panel: Stack, owner: Person) -> None:

@@ -49,7 +49,7 @@ def test_a_form_without_its_token_is_told_to_be_sent_again(db: None) -> None:
     client = Client(enforce_csrf_checks=True)
     answer = client.post("/account/login/", {"login": "a@b.test", "password": "x"})
     assert answer.status_code == 403
-    assert "too old to be sent" in answer.content.decode()
+    assert "This page is too old" in answer.content.decode()
 
 
 def test_the_page_of_a_broken_server_needs_nothing_of_it() -> None:

@@ -19,7 +19,7 @@ def test_the_system_decides_again_when_asked_to(client: Client) -> None:
 
 
 def test_what_is_no_theme_never_reaches_the_page(client: Client) -> None:
-    client.cookies["theme"] = "x onload=alert(1)"
+    client.cookies["fluence_theme"] = "x onload=alert(1)"
     assert "data-theme" not in client.get("/account/login/").content.decode()
 
 

@@ -19,6 +19,13 @@ class NameTaken(VMsError):
         super().__init__(message, field="name")
 
 
+class NameChanged(VMsError):
+    """It has been renamed since the page was read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(say("name_changed", name=name), field="name")
+
+
 class NoAccount(VMsError):
     """The team has no Fluence account, or its key may only read."""
 

@@ -165,6 +165,10 @@ VM: dict[str, Sentence] = {
         "Take another name, or try again in a few minutes."
     ),
     "name_being_made": _("A VM of that name is being made at this moment."),
+    "name_changed": _(
+        "It was renamed to %(name)s since this page was opened. Nothing was changed now. Send it "
+        "again to replace that."
+    ),
     "names_twice": _("Two of these VMs would get the same name."),
     "vm_not_renamed": _("Not renamed. %(why)s"),
     "vm_not_restarted": _("Not restarted. %(why)s"),

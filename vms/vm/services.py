@@ -99,17 +99,20 @@ def _key_ensure(team: Team, actor: Actor, new_key: NewKey, form_key: UUID) -> SS
     return registered
 
 
-def vm_rename(*, vm: VM, actor: Actor, name: str, form_key: UUID | None = None) -> Operation:
+def vm_rename(
+    *, vm: VM, actor: Actor, name: str, form_key: UUID | None = None, seen: str = ""
+) -> Operation:
     """Rename a VM while the person waits; sent twice, a form asks once.
 
     Raises:
         PermissionDenied: without vm:rename.
         NoAccount: no account, or a read-only key.
         NameTaken: another VM of the account has the name.
+        NameChanged: the VM has not the name `seen` any more, which was to be replaced.
         NotAllowedNow: Fluence does not know the VM (yet, or any more), or a rename is under way.
     """
     key = form_key_of(form_key, RENAME.name, vm.pk, name)
-    return _ask_now(RENAME, Wish(vm, {"name": name}), actor, key)
+    return _ask_now(RENAME, Wish(vm, {"name": name, "seen": seen}), actor, key)
 
 
 def vm_restart(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -63,6 +64,7 @@ def care() -> Restored:
     Session.objects.all().delete()
     # What was typed then may have been deployed since.
     Draft.objects.all().delete()
+    UserSession.objects.all().delete()
     now = timezone.now()
     FluenceAccount.objects.update(poll_after=now, poll_lease_until=None, reconcile_after=now)
     entries = _audit_verify()

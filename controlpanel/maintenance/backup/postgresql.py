@@ -9,13 +9,15 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from .failures import BackupError
+from .left_out import TABLES
 
 MAGIC = b"PGDMP"
 
 
 def dump(target: BinaryIO) -> None:
     """Write the database, as it is at one moment, to `target`."""
-    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", output=target)
+    left_out = [f"--exclude-table-data={table}" for table in TABLES]
+    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", *left_out, output=target)
 
 
 def load(source: BinaryIO) -> None:

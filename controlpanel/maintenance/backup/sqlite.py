@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from .failures import BackupError
+from .left_out import TABLES
 
 MAGIC = b"SQLite format 3\x00"
 
@@ -23,6 +24,7 @@ def dump(target: BinaryIO) -> None:
         with closing(_opened(_database())) as source, closing(sqlite3.connect(path)) as copy:
             source.backup(copy)
             _require_whole(copy)
+            _leave_out(copy)
             # One file, whoever opens it: no log beside it.
             copy.execute("PRAGMA journal_mode=DELETE")
         with path.open("rb") as file:
@@ -65,6 +67,14 @@ def _scratch() -> Iterator[Path]:
     """Give a file beside the database, readable by its owner alone, and remove it afterwards."""
     with NamedTemporaryFile(dir=_database().parent, prefix="backup-") as file:
         yield Path(file.name)
+
+
+def _leave_out(copy: sqlite3.Connection) -> None:
+    # Overwritten, not only forgotten.
+    copy.execute("PRAGMA secure_delete=ON")
+    for table in TABLES:
+        copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 - the names are ours
+    copy.commit()
 
 
 def _require_whole(database: sqlite3.Connection) -> None:

@@ -10,15 +10,21 @@ from django.utils.translation import gettext as _
 from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
-from controlpanel.audit.services import Target, audit_record
+from controlpanel.audit.services import audit_record
+from controlpanel.lib import rates
 from controlpanel.lib.links import public_url
 from controlpanel.lib.mail import MailNotSent, mail_sending
 from controlpanel.lib.mail_address import mail_address
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Invitation, Membership, Team, invitation_token_hash
 from controlpanel.teams.permissions import Permission, Role
+from controlpanel.ui.messages import say
 
-from .membership import membership_target
+from .membership import members_locked, membership_target
+from .withdrawal import invitation_close, invitation_target, inviter_may_offer
+
+# Of one person; each is a mail to somebody.
+MOST_INVITATIONS_AN_HOUR = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,8 @@ def invitation_create(*, actor: Actor, team: Team, email: str, role: Role) -> Ne
 
     Raises:
         PermissionDenied: the actor may not invite, or not invite owners.
-        ValidationError: on `email`, which is a member's or already invited.
+        ValidationError: on `email`, which is a member's or already invited; or the actor has
+            invited too many within an hour.
     """
     token = Invitation.new_token()
     try:
@@ -54,17 +61,22 @@ def invitation_create(*, actor: Actor, team: Team, email: str, role: Role) -> Ne
 
 
 def _invitation_store(actor: Actor, team: Team, email: str, role: Role, token: str) -> Invitation:
+    # Whoever comes second waits here, and then sees what the first one did.
+    members_locked(team)
     _require_may_offer(actor, team, role)
     if Membership.objects.filter(team=team, user__email__iexact=email).exists():
         raise ValidationError(
             {"email": _("%(email)s is already a member of this team.") % {"email": email}}
         )
-    _make_room(team, email)
+    _make_room(actor, team, email)
+    if rates.count("invitation", actor.id) > MOST_INVITATIONS_AN_HOUR:
+        raise _too_many_invitations()
     invitation = Invitation.objects.create(
         team=team,
         email=email,
         role=role,
         token_hash=invitation_token_hash(token),
+        invited_by_id=int(actor.id),
         invited_by_name=actor.name,
     )
     audit_record(
@@ -92,15 +104,7 @@ def invitation_revoke(*, actor: Actor, invitation: Invitation) -> None:
         raise ValidationError(words, code="accepted")
     if invitation.revoked_at:
         return
-    invitation.revoked_at = timezone.now()
-    invitation.save(update_fields=["revoked_at"])
-    audit_record(
-        team_id=invitation.team_id,
-        actor=actor,
-        action=Action.INVITATION_REVOKE,
-        target=invitation_target(invitation),
-        changes={"role": [invitation.role, None]},
-    )
+    invitation_close(actor, invitation)
 
 
 @transaction.atomic
@@ -157,11 +161,23 @@ def invitation_refusal(
         Invitation.State.REVOKED: _("This invitation was revoked. Ask the team for a new one."),
         Invitation.State.EXPIRED: _("This invitation has expired. Ask the team for a new one."),
     }.get(invitation.state)
-    return InvitationClosedError(words, code=invitation.state.value) if words else None
+    if words:
+        return InvitationClosedError(words, code=invitation.state.value)
+    if inviter_may_offer(invitation):
+        return None
+    words = _("%(name)s may not invite to this team any more. Ask the team for a new invitation.")
+    return InvitationClosedError(words % {"name": invitation.invited_by_name}, code="withdrawn")
 
 
-def invitation_target(invitation: Invitation) -> Target:
-    return Target(type="invitation", id=str(invitation.pk), name=invitation.email)
+@transaction.atomic
+def invited_email(token: str) -> str:
+    """Return the address of an open invitation, or nothing (the setting INVITED_EMAIL).
+
+    Within the caller's transaction it stays open: revoking it waits.
+    """
+    rows = Invitation.objects.select_for_update(of=("self",))
+    invitation = rows.filter(token_hash=invitation_token_hash(token)).first()
+    return invitation.email if invitation and not invitation_refusal(invitation) else ""
 
 
 def _require_may_offer(actor: Actor, team: Team, role: Role) -> None:
@@ -170,14 +186,21 @@ def _require_may_offer(actor: Actor, team: Team, role: Role) -> None:
         permission_require(actor=actor, team=team, permission=Permission.OWNER_MANAGE)
 
 
-def _make_room(team: Team, email: str) -> None:
+def _make_room(actor: Actor, team: Team, email: str) -> None:
     """Close an expired invitation of the address; an open one stands in the way."""
-    open_ones = Invitation.objects.filter(
+    unused = Invitation.objects.select_for_update(of=("self",)).filter(
         team=team, email__iexact=email, accepted_at=None, revoked_at=None
     )
-    if open_ones.filter(expires_at__gt=timezone.now()).exists():
-        raise _already_invited(email)
-    open_ones.update(revoked_at=timezone.now())
+    for invitation in unused:
+        if not invitation.is_expired:
+            raise _already_invited(email)
+        invitation_close(actor, invitation, say("invitation_replaced"))
+
+
+def _too_many_invitations() -> ValidationError:
+    words = _("You have sent %(count)s invitations within an hour. Wait %(minutes)s min for more.")
+    minutes = rates.minutes_left()
+    return ValidationError(words % {"count": MOST_INVITATIONS_AN_HOUR, "minutes": minutes})
 
 
 def _already_invited(email: str) -> ValidationError:

@@ -1,25 +1,38 @@
 from uuid import UUID, uuid4, uuid5
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
+from controlpanel.lib import rates
 from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Permission, Role
+from controlpanel.ui.seen import send_again
 
 SLUG_LENGTH = 50
 ATTEMPTS = 5
+# Of one person.
+MOST_TEAMS_AN_HOUR = 20
 
 
 def team_create(*, actor: Actor, name: str, owner: User, form_key: UUID | None = None) -> Team:
     """Create a team whose only member is its owner. Anybody may: it starts with nothing.
 
     `form_key` makes a form that is sent twice one team: the second call returns the first's.
+
+    Raises:
+        ValidationError: the owner has made too many within an hour.
     """
+    if rates.count("team", owner.pk) > MOST_TEAMS_AN_HOUR:
+        words = _("You have made %(count)s teams within an hour. Wait %(minutes)s min for more.")
+        minutes = rates.minutes_left()
+        raise ValidationError(words % {"count": MOST_TEAMS_AN_HOUR, "minutes": minutes})
     # Drawn from the form, so that the primary key stands against a double click.
     team_id = uuid5(form_key or uuid4(), f"{owner.pk} {name}")
     for attempt in range(1, ATTEMPTS + 1):
@@ -49,12 +62,20 @@ def _team_store(team_id: UUID, actor: Actor, name: str, owner: User) -> Team:
 
 
 @transaction.atomic
-def team_rename(*, actor: Actor, team: Team, name: str) -> Team:
-    """Change a team's name; its address in URLs stays, so that bookmarks go on working."""
+def team_rename(*, actor: Actor, team: Team, name: str, seen: str = "") -> Team:
+    """Change a team's name; its address in URLs stays, so that bookmarks go on working.
+
+    Raises:
+        PermissionDenied: the actor may not rename the team.
+        ValidationError: on `name`, for it is not called `seen` any more, as it was to be replaced.
+    """
     permission_require(actor=actor, team=team, permission=Permission.TEAM_RENAME)
     team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     if team.name == name:
         return team
+    if seen and team.name != seen:
+        words = _("The team was renamed to %(name)s since this page was opened.")
+        raise ValidationError({"name": f"{words % {'name': team.name}} {send_again()}"})
     before, team.name = team.name, name
     team.save(update_fields=["name"])
     audit_record(

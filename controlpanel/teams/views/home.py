@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,13 +27,17 @@ def home(request: HttpRequest) -> HttpResponse:
 def team_create(request: HttpRequest) -> HttpResponse:
     form = NewTeamForm(request.POST or None)
     if form.is_valid():
-        team = services.team_create(
-            actor=actor_for(request),
-            name=form.cleaned_data["name"],
-            owner=_person(request),
-            form_key=form.cleaned_data["form_key"],
-        )
-        return redirect(settings.TEAM_HOME, slug=team.slug)
+        try:
+            team = services.team_create(
+                actor=actor_for(request),
+                name=form.cleaned_data["name"],
+                owner=_person(request),
+                form_key=form.cleaned_data["form_key"],
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect(settings.TEAM_HOME, slug=team.slug)
     status = 422 if form.is_bound else 200
     return render(request, "teams/create.html", {"form": form}, status=status)
 

@@ -20,9 +20,6 @@ from controlpanel.teams.services.invitation import InvitationClosedError, invita
 
 from .members_page import members_page
 
-# What the sign-up page asks for: it opens only to whoever came by an open invitation.
-SESSION_KEYS = ("invitation_token", "invitation_email")
-
 
 @team_permission("member:manage")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,8 +87,6 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
 
 def _joined(request: HttpRequest, token: str, user: User) -> HttpResponse:
     membership = services.invitation_accept(actor=actor_for(request), token=token, user=user)
-    for key in SESSION_KEYS:
-        request.session.pop(key, None)
     messages.success(request, _("Welcome to %(team)s.") % {"team": membership.team.name})
     return redirect(settings.TEAM_HOME, slug=membership.team.slug)
 
@@ -99,12 +94,10 @@ def _joined(request: HttpRequest, token: str, user: User) -> HttpResponse:
 def _ask_who(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     if request.method == "POST":
         return redirect_to_login(request.path)
-    refusal = invitation_refusal(invitation)
-    if refusal is None:
-        request.session.update(zip(SESSION_KEYS, (token, invitation.email), strict=True))
     context = {
         "invitation": invitation,
-        "refusal": refusal,
+        "refusal": invitation_refusal(invitation),
+        "token": token,
         "has_login": User.objects.filter(email__iexact=invitation.email).exists(),
     }
     return render(request, "teams/invitation_accept.html", context)

@@ -9,7 +9,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from controlpanel.teams import services
 from controlpanel.teams.access import TeamRequest, team_permission
-from controlpanel.teams.forms import RoleForm
+from controlpanel.teams.forms import RoleChangeForm
 from controlpanel.teams.models import Membership
 
 from .members_page import member_row, members_page
@@ -25,15 +25,7 @@ def members(request: TeamRequest) -> HttpResponse:
 @require_POST
 def member_role(request: TeamRequest, pk: int) -> HttpResponse:
     membership = _member(request, pk)
-    form = RoleForm(request.POST, giver=request.membership)
-    errors = [] if form.is_valid() else [_("Choose one of the roles.")]
-    if not errors:
-        try:
-            membership = services.membership_set_role(
-                actor=request.actor, membership=membership, role=form.chosen_role()
-            )
-        except ValidationError as error:
-            errors = error.messages
+    membership, errors = _set_role(request, membership)
     if not request.htmx and errors:
         return members_page(request, refused={membership.pk: errors}, status=422)
     # Whoever changed their own role sees another page now, not just another row.
@@ -47,6 +39,22 @@ def member_role(request: TeamRequest, pk: int) -> HttpResponse:
     words = _("%(name)s is %(role)s now.")
     text = words % {"name": membership.user, "role": membership.get_role_display().lower()}
     return trigger_client_event(response, "toast", {"message": text, "tone": "success"})
+
+
+def _set_role(request: TeamRequest, membership: Membership) -> tuple[Membership, list[str]]:
+    form = RoleChangeForm(request.POST, giver=request.membership)
+    if not form.is_valid():
+        return membership, [_("Choose one of the roles.")]
+    try:
+        changed = services.membership_set_role(
+            actor=request.actor,
+            membership=membership,
+            role=form.chosen_role(),
+            seen=form.cleaned_data["seen"],
+        )
+    except ValidationError as error:
+        return membership, error.messages
+    return changed, []
 
 
 @team_permission("member:manage")

@@ -84,7 +84,10 @@ def test_a_retry_with_cloud_init_asks_for_the_text_again(
     again = batch_progress(batch).operations[0]
     assert again.reveal_secret() == CLOUD_INIT
     assert CLOUD_INIT not in str(again.request)
-    assert "14 bytes, SHA-256" in entry_of(team, "vm.create", "requested").changes["cloud_init"][1]
+    assert (
+        "14 bytes, HMAC-SHA-256"
+        in entry_of(team, "vm.create", "requested").changes["cloud_init"][1]
+    )
     clock.advance(15)
     settle()
     assert batch_progress(batch).succeeded == 2

@@ -73,14 +73,24 @@ def test_the_log_says_what_was_asked_and_how_it_ended(team: Team, petra: Actor) 
     assert (entry.target_name, entry.operation_id) == ("web-1", operation.pk)
 
 
+def test_the_log_tells_that_two_cloud_inits_are_the_same(team: Team, petra: Actor) -> None:
+    for name, text in (("web-1", SECRET), ("web-2", SECRET), ("web-3", SECRET + "#")):
+        deploy(team, petra, name, user_data=text)
+    asked = AuditEntry.objects.filter(action="vm.create", outcome="requested").order_by("sequence")
+    first, second, third = (entry.changes["cloud_init"] for entry in asked)
+    assert first == second != third
+
+
 def test_of_cloud_init_the_log_keeps_size_and_hash_and_the_operation_nothing(
     team: Team, petra: Actor, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     operation = deploy(team, petra, user_data=SECRET)
-    digest = sha256(SECRET.encode()).hexdigest()
     changes = entry_of(team, "vm.create", "requested").changes
-    assert changes["cloud_init"] == [None, f"{len(SECRET)} bytes, SHA-256 {digest}"]
+    before, kept = changes["cloud_init"]
+    digest = kept.removeprefix(f"{len(SECRET)} bytes, HMAC-SHA-256 ")
+    assert (before, len(digest)) == (None, 64)
+    assert digest != sha256(SECRET.encode()).hexdigest(), "or a short text could be guessed from it"
     operation.refresh_from_db()
     assert operation.secret == ""
     everything = str(list(Operation.objects.values()) + list(AuditEntry.objects.values()))

@@ -92,6 +92,23 @@ def test_rename_in_place_swaps_form_and_name(vm: VM, browser: Client) -> None:
     assert "<html" not in html
 
 
+def test_a_new_name_given_meanwhile_is_told_and_stays(vm: VM, browser: Client) -> None:
+    url = url_of(vm, "rename")
+    assert 'name="seen" value="web-1"' in browser.get(url, headers=HTMX).content.decode()
+    browser.post(url, {"name": "api-1", "seen": "web-1"})
+    response = browser.post(url, {"name": "db-1", "seen": "web-1"}, headers=HTMX)
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "It was renamed to api-1 since this page was opened." in html
+    assert 'value="db-1"' in html
+    assert 'name="seen" value="api-1"' in html
+    vm.refresh_from_db()
+    assert vm.name == "api-1"
+    browser.post(url, {"name": "db-1", "seen": "api-1"}, headers=HTMX)
+    vm.refresh_from_db()
+    assert vm.name == "db-1"
+
+
 def test_rename_without_scripts_is_a_page_and_a_redirect(vm: VM, browser: Client) -> None:
     url = url_of(vm, "rename")
     assert "<html" in browser.get(url).content.decode()

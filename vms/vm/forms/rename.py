@@ -7,11 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from controlpanel.ui.seen import SeenForm
 from vms.operations.forms import NameField, OnceForm
 from vms.vm.selectors.renaming import UNKNOWN_PLACE, Pattern
 
 
-class RenameForm(OnceForm):
+class RenameForm(SeenForm, OnceForm):
     # It stands in a row of the list: the rule is told to who breaks it.
     name = NameField(label=_("New name"), help_text="")
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from pydantic import SecretStr
 
@@ -210,11 +210,15 @@ def _request(operation: Operation) -> VMCreate:
 
 
 def _cloud_init_change(user_data: str) -> dict[str, Any]:
-    """Of cloud-init text the log keeps only size and hash."""
+    """Of cloud-init text the log keeps only its size and a digest, which tells equal texts.
+
+    The digest is keyed, so that nobody who reads the log can try out what a short text was.
+    """
     if not user_data:
         return {}
     data = user_data.encode()
-    return {"cloud_init": [None, f"{len(data)} bytes, SHA-256 {sha256(data).hexdigest()}"]}
+    digest = salted_hmac("vms.cloud_init", data, algorithm="sha256").hexdigest()
+    return {"cloud_init": [None, f"{len(data)} bytes, HMAC-SHA-256 {digest}"]}
 
 
 CREATE = Create()

@@ -10,7 +10,7 @@ from controlpanel.fluence import Changes, Conflict, FluenceClient
 from controlpanel.teams.permissions import Permission
 from controlpanel.ui.messages import say
 from vms.core import statuses
-from vms.core.errors import NameTaken
+from vms.core.errors import NameChanged, NameTaken
 from vms.models import Operation
 from vms.operations.findings import Absent, Finding, Found
 from vms.operations.kind import Question
@@ -38,8 +38,15 @@ class Rename(VMKind):
         return super().wishes(question)
 
     def intent(self, wish: Wish, question: Question) -> Intent:
-        """Raises NameTaken if another VM of the account has the name, or is being given it."""
-        vm, name = wish.target, wish.request["name"]
+        """Return the intent to rename.
+
+        Raises:
+            NameChanged: the VM has not the name any more that was to be replaced.
+            NameTaken: another VM of the account has the name, or is being given it.
+        """
+        vm, name, seen = wish.target, wish.request["name"], wish.request.get("seen")
+        if seen and vm.name not in (seen, name):
+            raise NameChanged(vm.name)
         operation = self.prepare(vm, question, request={"name": name}, reserved_name=name.lower())
         # In this order: a name that was just released by another operation is mirrored by now.
         name_require_unreserved(vm.account_id, name)

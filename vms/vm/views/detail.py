@@ -46,7 +46,8 @@ def vm_rename(request: TeamRequest, pk: UUID) -> HttpResponse:
     vm = vm_or_404(request, pk)
     if request.htmx and "cancel" in request.GET:
         return _name(request, vm)
-    form = RenameForm(request.POST if request.method == "POST" else None, initial={"name": vm.name})
+    data = request.POST if request.method == "POST" else None
+    form = RenameForm(data, initial={"name": vm.name}, current=vm.name)
     if request.method == "POST" and form.is_valid():
         operation = _rename(request, vm, form)
         if operation:
@@ -69,11 +70,13 @@ def vm_dismiss(request: TeamRequest, pk: UUID) -> HttpResponse:
 
 
 def _rename(request: TeamRequest, vm: VM, form: RenameForm) -> Operation | None:
-    name, form_key = form.cleaned_data["name"], form.cleaned_data["form_key"]
-    return operation_from_form(
-        form,
-        lambda: vm_services.vm_rename(vm=vm, actor=request.actor, name=name, form_key=form_key),
+    asked = {field: form.cleaned_data[field] for field in ("name", "form_key", "seen")}
+    operation = operation_from_form(
+        form, lambda: vm_services.vm_rename(vm=vm, actor=request.actor, **asked)
     )
+    if operation is None:
+        form.see(vm.name)
+    return operation
 
 
 def _renamed(request: TeamRequest, vm: VM, operation: Operation) -> HttpResponse:

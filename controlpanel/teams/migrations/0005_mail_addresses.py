@@ -25,7 +25,7 @@ def addresses_normalize(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("teams", "0003_fluence_account_to_vms"),
+        ("teams", "0004_invited_by"),
         ("accounts", "0001_initial"),
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
