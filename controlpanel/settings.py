@@ -16,6 +16,7 @@ from controlpanel.lib.database_settings import database_named, database_settings
 from controlpanel.lib.env import PanelEnv, SettingError
 from controlpanel.lib.mail_settings import mail_server
 from controlpanel.observability.logging_config import FORMATS, LEVELS, logging_config
+from controlpanel.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = PanelEnv()
@@ -149,7 +150,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": database_settings(env, DATA_DIR / "panel.sqlite3")}
-# By whom the pages, the stream and the workers connect, where migrations have a role of their own.
+# By whom pages and workers connect, where migrations have a role of their own.
 DATABASE_APP_URL = env.text("DATABASE_APP_URL")
 if DATABASE_APP_URL:
     database_named(DATABASE_APP_URL, "DATABASE_APP_URL")
@@ -183,20 +184,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # In memory: everything is due within seconds, and a file would be one more thing to lose.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-CELERY_BEAT_SCHEDULE = {
-    # `expires`: after an outage one run is wanted, not one for every tick that was missed.
-    "heartbeat": {
-        "task": "controlpanel.maintenance.tasks.heartbeat",
-        "schedule": 10.0,
-        "options": {"expires": 30},
-    },
-    "poll": {"task": "vms.tasks.poll_due", "schedule": 1.0, "options": {"expires": 3}},
-    "resume": {"task": "vms.tasks.operations_resume", "schedule": 2.0, "options": {"expires": 6}},
-    "reconcile": {"task": "vms.tasks.reconcile_due", "schedule": 15.0, "options": {"expires": 30}},
-    "newest": {"task": "vms.tasks.newest_due", "schedule": 5.0, "options": {"expires": 10}},
-    "catalogue": {"task": "vms.tasks.catalogue_due", "schedule": 30.0, "options": {"expires": 60}},
-    "drafts": {"task": "vms.tasks.drafts_expire", "schedule": 600.0, "options": {"expires": 600}},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # Fluence
 _fluence = env.web_address("FLUENCE_API_URL", "https://api.fluence.dev")
@@ -210,7 +198,7 @@ FLUENCE_CONNECT_TIMEOUT = env.seconds("FLUENCE_CONNECT_TIMEOUT", default=3.05)
 FLUENCE_READ_TIMEOUT = env.seconds("FLUENCE_READ_TIMEOUT", default=10.0)
 # How many calls one API key may have under way at once, over all processes of the panel.
 FLUENCE_CALLS_PER_KEY = env.whole("FLUENCE_CALLS_PER_KEY", default=8, least=1)
-# How long a VM may be missing from Fluence's lists before its absence proves anything, seconds.
+# How long what Fluence does not show is looked for before a person is asked, in seconds.
 SETTLE_GRACE_SECONDS = env.seconds("SETTLE_GRACE_SECONDS", default=90.0)
 
 # People
