@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .figures import Figure
 
 # What figures begin with that are not of pages.
-PARTS = ("log_", "live_", "deploy_", "poll_")
+PARTS = ("layer_", "log_", "live_", "deploy_", "poll_")
 
 
 def main() -> None:
@@ -47,12 +47,14 @@ def run(arguments: argparse.Namespace, valkey: Valkey) -> None:
 
 def _measured(arguments: argparse.Namespace, owner: "User", valkey: Valkey) -> "Iterator[Figure]":
     from .deploying import deploying_figures
+    from .layers import layer_figures
     from .live import live_figures
     from .log import log_figures
     from .pages import page_figures
     from .polling import polling_figures
 
     parts: dict[str, Callable[[], Iterator[Figure]]] = {
+        "layer_": lambda: layer_figures(owner),
         "log_": log_figures,
         "live_": lambda: live_figures(owner, valkey),
         "deploy_": lambda: deploying_figures(owner),

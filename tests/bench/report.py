@@ -35,6 +35,11 @@ PARTS = {
         "yardstick in turns, and of its throughput with eight. The teams have 10 and {vms:,} VMs, "
         "the long log {entries:,} entries. At most 8 queries and 60 kB of HTML are allowed.",
     ),
+    "layer_": (
+        "A bare page by layer",
+        "Where the time of `authed` goes within a process, each layer without what it calls: "
+        "profiled, so that what makes many small calls looks larger than it is.",
+    ),
     "log_": (
         "The audit log",
         "Eight writers append to logs of eight teams, each entry in a transaction of its own: how "

@@ -13,7 +13,8 @@ APPENDS = Figure("log_appends", 1000.0, "entries/s", 500, at_least=True)
 SLOW = Figure("poll_launched_to_database_p95", 12.5, "s", 5.0)
 IDLE = Figure("live_idle_queries", 0, "queries", 0)
 PLAIN = Figure("deploy_fluence_each", 4.0, "ms")
-ALL = [PAGE, HEAVY, APPENDS, IDLE, PLAIN, SLOW]
+LAYER = Figure("layer_database", 40.8, "%")
+ALL = [PAGE, HEAVY, LAYER, APPENDS, IDLE, PLAIN, SLOW]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
