@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from .driver import PUBLIC_KEY, TEAM
 
@@ -26,12 +26,15 @@ def fill_deployment(page: Page, name: str, *, count: int = 1, team: str = TEAM) 
 
 def send_deployment(page: Page) -> None:
     """Send the form, and say yes where the price is asked about first."""
-    with page.expect_navigation():
+    with page.expect_response(_is_sent) as sent:
         page.get_by_role("button", name="Deploy").click()
-    yes = page.locator('button[name="confirmed"]')
-    if yes.count():
-        with page.expect_navigation():
-            yes.click()
+    if sent.value.status == 200 and "hx-redirect" not in sent.value.headers:
+        with page.expect_response(_is_sent):
+            page.locator('button[name="confirmed"]').click()
+
+
+def _is_sent(response: Response) -> bool:
+    return response.request.method == "POST" and response.url.partition("?")[0].endswith("/new/")
 
 
 def deploy(page: Page, name: str, *, count: int = 1) -> None:
