@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.fluence.renting import public_key
 from tests.stack import Stack
 
-from .pages import expect_status, fill_deployment, go, row
+from .pages import deploy, expect_status, fill_deployment, go, row
 
 pytestmark = pytest.mark.browser
 OTHER_KEY = public_key(77)
@@ -140,7 +140,9 @@ def test_a_form_that_leaves_its_page_is_not_sent_into_the_login(
 def test_where_nothing_is_typed_the_page_gives_way_to_the_login(
     page_for: Callable[..., Page],
 ) -> None:
-    page = page_for("viewer")
+    page, operator = page_for("viewer"), page_for("operator")
+    deploy(operator, "searched")
+    go(page, "vms/")
     page.context.clear_cookies(name=re.compile("session"))
     page.get_by_placeholder("Search by name").fill("x")
     page.wait_for_url("**/login/**")

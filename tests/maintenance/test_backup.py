@@ -49,6 +49,10 @@ operations_begin([Intent(Operation(
     run_after=timezone.now() + timedelta(hours=1),
 ), {"name": [vm.name, "renamed"]})])
 """
+PASSWORD_HOLDS = """
+from controlpanel.accounts.models import User
+print(User.objects.get(email="owner@demo.example").check_password("{}"))
+"""
 OPERATION = """
 from vms.models import Operation
 print(*Operation.objects.filter(kind="vm.rename").values_list("state", "attempts", "error_code"))
@@ -142,8 +146,11 @@ def test_a_backup_of_a_running_panel_makes_a_new_one_of_an_empty_installation(
     assert second.shell(VMS) == vms
     assert second.shell(OPERATION).split() == ["('unknown',", "3,", "'restored')"]
 
+    assert second.shell(PASSWORD_HOLDS.format(password)) == "True\n"
+
     second.start()
-    assert may_log_in(second, password)
+    # The people of the demo have the password that is printed.
+    assert may_log_in(second, second.password)
     # Not found to be done, and not done a second time.
     second.wait_for(lambda: "'not_done'" in second.shell(OPERATION), 60)
     second.wait_for(lambda: requests.get(f"{second.url}/readyz", timeout=10).status_code == 200, 30)
