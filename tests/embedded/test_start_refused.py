@@ -1,6 +1,7 @@
 """`manage.py run` and `migrate` where they cannot start: one sentence, and no trace."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +27,7 @@ def refused(folder: Path, **environment: str) -> str:
     assert "Traceback" not in stack.log()
     assert "hunter2" not in stack.log()
     # Its parts may have said that they are up.
-    (line,) = [line for line in stack.log().splitlines() if " | " not in line]
+    (line,) = [line for line in stack.log().splitlines() if not re.match(r"\w+ +\| ", line)]
     return line
 
 
