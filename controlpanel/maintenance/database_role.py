@@ -24,7 +24,7 @@ def after_migrate(**_: Any) -> None:
     """
     if not settings.DATABASE_APP_URL or connection.vendor != "postgresql":
         return
-    named = database_named(settings.DATABASE_APP_URL)
+    named = database_named(settings.DATABASE_APP_URL, "DATABASE_APP_URL")
     if not named["USER"] or not named["PASSWORD"]:
         raise SettingError("DATABASE_APP_URL must name a user and a password.")
     role_grant(named["USER"], named["PASSWORD"])
