@@ -8,16 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 # What the pages need to know of the visitor; the front has cleaned it.
-FORWARDED = frozenset(
-    (
-        b"host",
-        b"cookie",
-        b"user-agent",
-        b"x-forwarded-for",
-        b"x-forwarded-proto",
-        b"x-forwarded-host",
-    )
-)
+FORWARDED = frozenset((b"host", b"cookie", b"user-agent", b"x-forwarded-for", b"x-forwarded-proto"))
 SECONDS = 5.0
 # The answer names two ids.
 MOST_BYTES = 1000

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from controlpanel import fluence
 from controlpanel.live.publish import read_publish
-from vms.core.clients import client_for
 from vms.models import FluenceAccount
 
 from .fields import EXPAND
 from .health import health_failed, health_ok
+from .reading import Reading
 from .reconcile import newest_compare
 from .unreadable import unreadable_add
 
@@ -43,17 +43,18 @@ def newest_read(account_id: UUID) -> None:
     account = FluenceAccount.objects.select_related("team").filter(pk=account_id).first()
     if account is None:
         return  # disconnected meanwhile
-    unreadable: list[fluence.Unreadable] = []
+    reading = Reading(account)
     try:
-        vms = client_for(account).vms.leaving_out(unreadable)
-        page = vms.list(sort="createdAt", order="desc", per_page=NEWEST, expand=EXPAND)
+        page = reading.client.vms.list(
+            sort="createdAt", order="desc", per_page=NEWEST, expand=EXPAND
+        )
     except fluence.FluenceError as error:
         pause = max(health_failed(account, error), EVERY)
         rows = FluenceAccount.objects.filter(pk=account_id)
         rows.update(newest_after=timezone.now() + pause)
         return
     newest_compare(account, page.items)
-    unreadable_add(account, unreadable)
+    unreadable_add(account, reading.unreadable)
     health_ok(account)
     now = timezone.now()
     FluenceAccount.objects.filter(pk=account.pk).update(vms_read_at=now)

@@ -113,9 +113,11 @@ def _look(client: FluenceClient, operation: Operation) -> Finding:
         return Absent()
 
 
-def operation_settle_by_person(operation: Operation) -> None:
-    """Close an operation that only a person could settle; they say that it is dealt with."""
-    operation_fail(operation, code="settled_by_person", message=say("settled_by_person"))
+def operation_settle_by_person(operation: Operation, said: str = "settled_by_person") -> None:
+    """Close an operation that only a person could settle; they say that it is dealt with, or what
+    `said` is the code of.
+    """
+    operation_fail(operation, code="settled_by_person", message=say(said))
 
 
 def _settle_absent(operation: Operation) -> None:

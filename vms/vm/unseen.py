@@ -20,7 +20,8 @@ from vms.core.errors import NotAllowedNow
 from vms.core.revisions import revision_raise
 from vms.models import VM, Operation
 from vms.operations.gates import account_locked
-from vms.operations.transitions import operation_done_after_all, operation_fail
+from vms.operations.settling import operation_settle_by_person
+from vms.operations.transitions import operation_done_after_all
 
 from .kinds import CREATE
 from .kinds.create import asked_since
@@ -58,7 +59,7 @@ def vm_not_there(*, vm: VM, actor: Actor) -> None:
         NotAllowedNow: it does not wait for a person (any more).
     """
     operation = _waiting(vm, actor)
-    operation_fail(operation, code="settled_by_person", message=say("not_there"))
+    operation_settle_by_person(operation, "not_there")
     _record(vm, actor, "not_there")
 
 

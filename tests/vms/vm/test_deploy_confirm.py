@@ -1,7 +1,6 @@
 """Several VMs: the total price is shown and said yes to before anything is sent."""
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -9,10 +8,8 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from django.urls import reverse
 from pytest_django import Settings
 
-from controlpanel.accounts.models import User
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.vms.deploying import CREATE
@@ -23,16 +20,6 @@ from .test_deploy_page import CLOUD_INIT, filled
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 COST = "POST /v1/prices/cost"
-
-
-@pytest.fixture
-def browser(client_for: Callable[[User], Client], operator: User) -> Client:
-    return client_for(operator)
-
-
-@pytest.fixture
-def url(team: Team) -> str:
-    return reverse("vms:create", kwargs={"slug": team.slug})
 
 
 def sent_by(html: str, button: str) -> dict[str, list[str]]:

@@ -28,16 +28,6 @@ OTHER = "#cloud-config\npackages: [htop]\n"
 
 
 @pytest.fixture
-def browser(client_for: Callable[[User], Client], operator: User) -> Client:
-    return client_for(operator)
-
-
-@pytest.fixture
-def url(team: Team) -> str:
-    return reverse("vms:create", kwargs={"slug": team.slug})
-
-
-@pytest.fixture
 def back(url: str) -> str:
     """The address that a page has once something was typed into it."""
     return f"{url}?draft={KEY}"

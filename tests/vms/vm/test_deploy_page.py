@@ -1,7 +1,6 @@
 """The deploy form: what it says, what it keeps, and where it leads."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +9,6 @@ from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
 
-from controlpanel.accounts.models import User
 from controlpanel.audit.actors import Actor
 from controlpanel.simulator.accounts import READONLY_KEY
 from controlpanel.simulator.testing import RunningSimulator
@@ -22,16 +20,6 @@ from vms.models import VM, Cluster, Configuration, Image, Operation, SSHKey
 
 pytestmark = pytest.mark.usefixtures("catalogue")
 CLOUD_INIT = "#cloud-config\nruncmd: [date]\n"
-
-
-@pytest.fixture
-def browser(client_for: Callable[[User], Client], operator: User) -> Client:
-    return client_for(operator)
-
-
-@pytest.fixture
-def url(team: Team) -> str:
-    return reverse("vms:create", kwargs={"slug": team.slug})
 
 
 def filled(**changes: Any) -> dict[str, Any]:
