@@ -202,7 +202,7 @@ class Stack:
         except (URLError, OSError):
             return False
 
-    def wait_for(self, condition: Callable[[], T], seconds: float = 10.0) -> T:
+    def wait_for(self, condition: Callable[[], T], seconds: float = 60.0) -> T:
         """Return what `condition` returns once it is true.
 
         Raises:

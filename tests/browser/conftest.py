@@ -45,7 +45,6 @@ def page_for(
     def open_page(person: str, *, width: int = 1280, **options: object) -> Page:
         viewport = {"width": width, "height": 860}
         context = browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
         context.on("console", heard)
         context.on("weberror", lambda error: complaints.append(str(error.error)))
         page = log_in(context, stack, person)
@@ -80,7 +79,7 @@ def fault(stack: Stack) -> Iterator[Callable[..., None]]:
     url = f"{stack.simulator_url}/_control/faults"
 
     def add(kind: str, **options: object) -> None:
-        requests.post(url, json={"kind": kind, **options}, timeout=5).raise_for_status()
+        requests.post(url, json={"kind": kind, **options}, timeout=30).raise_for_status()
 
     yield add
-    requests.delete(url, timeout=5).raise_for_status()
+    requests.delete(url, timeout=30).raise_for_status()

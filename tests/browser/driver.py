@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.stack import Stack
 
@@ -18,6 +18,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# How long something may take to show, in milliseconds: only a failing test waits so long.
+PATIENCE = 30_000
 TEAM, OTHER_TEAM = "acme-robotics", "blue-harbour"
 PUBLIC_KEY = (
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKgJIjnDg1DjqOOxINs78oU3f7PJXIyq9uiNocNVhXNx laptop"
@@ -34,6 +36,7 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         raise RuntimeError("No Chromium was found. On Debian: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -42,6 +45,7 @@ def chromium() -> Iterator[Browser]:
 
 def log_in(context: BrowserContext, stack: Stack, person: str) -> Page:
     """Log in as a demo person ("operator", "viewer", "harbour", …); return the page after it."""
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(stack.url)
     page.get_by_label("Email").fill(f"{person}@demo.example")

@@ -17,7 +17,7 @@ def fill_deployment(page: Page, name: str, *, count: int = 1, team: str = TEAM) 
     """Open the deploy form and fill it; the team's first deployment registers a key as well."""
     go(page, "vms/new/", team)
     # Just after the start the page waits for the catalogue.
-    expect(page.get_by_label("Name", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_label("Name", exact=True)).to_be_visible()
     if page.get_by_role("checkbox", name="laptop").count() == 0:
         page.get_by_label("New public key").fill(PUBLIC_KEY)
     page.get_by_label("Name", exact=True).fill(name)
@@ -51,7 +51,13 @@ def row(page: Page, name: str) -> Locator:
     return page.locator("#vm-rows tr").filter(has=page.get_by_role("link", name=name, exact=True))
 
 
-def expect_status(page: Page, name: str, status: str, *, seconds: float = 30) -> None:
+def expect_status(page: Page, name: str, status: str, *, seconds: float = 60) -> None:
     """Wait until the list shows the status, without touching the page."""
     cell = row(page, name).locator(".status")
     expect(cell).to_have_text(re.compile(rf"\s*{status}\s*"), timeout=seconds * 1000)
+
+
+def expect_launched(page: Page, name: str, count: int) -> None:
+    """Wait until every VM of a deployment of several has started."""
+    for number in range(1, count + 1):
+        expect_status(page, f"{name}-{number}", "Launched")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.stack import Stack
 
-from .pages import deploy, expect_status, fill_deployment, go, row
+from .pages import deploy, expect_launched, expect_status, fill_deployment, go, row
 from .test_everywhere import PAGES
 
 pytestmark = pytest.mark.browser
@@ -29,7 +29,7 @@ def test_of_a_team(page_for: Callable[..., Page], color_scheme: str) -> None:
     page = page_for("owner", color_scheme=color_scheme, **STILL)
     name = f"axe-{color_scheme}"
     deploy(page, name, count=2)
-    expect_status(page, f"{name}-2", "Launched", seconds=60)
+    expect_launched(page, name, 2)
     vm = page.locator("#vm-rows th a").first.get_attribute("href")
     of_one = [f"vms/{vm}{act}" for act in ("", "rename/", "restart/", "terminate/")]
     of_many = [
@@ -55,7 +55,7 @@ def test_of_a_team(page_for: Callable[..., Page], color_scheme: str) -> None:
 def test_of_what_is_asked_of_many(page_for: Callable[..., Page]) -> None:
     page = page_for("operator", **STILL)
     deploy(page, "axe-many", count=2)
-    expect_status(page, "axe-many-2", "Launched", seconds=60)
+    expect_launched(page, "axe-many", 2)
     for act in ("Rename", "Restart", "Terminate"):
         go(page, "vms/?select=1&q=axe-many")
         page.get_by_label("Select all on this page").locator("visible=true").check()
@@ -72,7 +72,7 @@ def test_of_what_is_asked_of_many(page_for: Callable[..., Page]) -> None:
 def test_of_what_opens_in_place(page_for: Callable[..., Page], width: int) -> None:
     page = page_for("operator", width=width, **STILL)
     deploy(page, f"axe-{width}")
-    expect_status(page, f"axe-{width}", "Launched", seconds=60)
+    expect_status(page, f"axe-{width}", "Launched")
     row(page, f"axe-{width}").get_by_role("link", name="Terminate").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     expect_no_violation(page)

@@ -29,7 +29,7 @@ def test_the_page_goes_on_after_the_web_process_was_restarted(
 ) -> None:
     page = page_for("operator")
     stack.kill("pages")
-    stack.wait_for(stack.answers, 20)
+    stack.wait_for(stack.answers)
     deploy(page, "after")
     expect_status(page, "after", "Launched")
     expect(row(page, "after")).to_be_visible()

@@ -104,7 +104,7 @@ def test_an_unanswered_create_is_looked_for_and_not_paid_twice(
     named = REQUEST.search(told.inner_text())
     assert named
     assert f"request {named[1]}" in stack.log(), "by its id the call is found in the log"
-    expect_status(page, "silent", "Launched", seconds=60)
+    expect_status(page, "silent", "Launched")
     expect(page.locator("#vm-rows tr").filter(has_text="silent")).to_have_count(1)
 
 
@@ -141,7 +141,7 @@ def test_many_wait_for_the_end_of_an_outage_and_are_then_deployed(
     page = page_for("operator")
     fault("maintenance")
     deploy(page, "patient", count=2)
-    expect(row(page, "patient-1")).to_contain_text("The panel tries again", timeout=30_000)
-    requests.delete(f"{stack.simulator_url}/_control/faults", timeout=5)
+    expect(row(page, "patient-1")).to_contain_text("The panel tries again")
+    requests.delete(f"{stack.simulator_url}/_control/faults", timeout=30)
     for number in (1, 2):
         expect_status(page, f"patient-{number}", "Launched", seconds=90)

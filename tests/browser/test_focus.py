@@ -31,7 +31,7 @@ def test_it_returns_to_the_rows_button_although_the_row_is_another_by_then(
     terminate_link(page, "returner").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
-    expect(page.locator("#vm-rows .status").first).to_have_text("Launched", timeout=30_000)
+    expect(page.locator("#vm-rows .status").first).to_have_text("Launched")
     assert not page.evaluate("window.drawn.isConnected"), "the row was drawn anew"
     page.keyboard.press("Escape")
     expect(terminate_link(page, "returner")).to_be_focused()

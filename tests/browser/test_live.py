@@ -1,6 +1,5 @@
 """Open tabs learn of changes by themselves, at no cost while nothing changes."""
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -25,13 +24,12 @@ def test_an_idle_tab_asks_for_nothing(page_for: Callable[..., Page]) -> None:
     assert asked == []
 
 
-def test_a_change_is_on_the_page_within_three_seconds(page_for: Callable[..., Page]) -> None:
+def test_a_change_comes_by_the_stream(page_for: Callable[..., Page]) -> None:
     operator, viewer = page_for("operator"), page_for("viewer")
     deploy(operator, "swift")
-    began = time.monotonic()
-    expect(row(viewer, "swift")).to_be_visible(timeout=3000)
-    assert time.monotonic() - began < 3
+    expect(row(viewer, "swift")).to_be_visible()
     expect_status(viewer, "swift", "Launched")
+    expect(viewer.locator("[data-live-events]")).to_be_hidden()
 
 
 def test_without_valkey_pages_go_on_by_slow_polling_and_say_so(
@@ -40,19 +38,19 @@ def test_without_valkey_pages_go_on_by_slow_polling_and_say_so(
     page = page_for("operator")
     deploy(page, "calm", count=2)
     killed = stack.kill("valkey")
-    stack.wait_for(lambda: stack.processes.get("valkey", killed) != killed, 30)
+    stack.wait_for(lambda: stack.processes.get("valkey", killed) != killed)
     for name in ("calm-1", "calm-2"):
-        expect_status(page, name, "Launched", seconds=60)
-    expect(page.locator("[data-live-events]")).to_be_hidden(timeout=30_000)
+        expect_status(page, name, "Launched")
+    expect(page.locator("[data-live-events]")).to_be_hidden()
 
 
 def test_a_stream_that_cannot_be_held_is_told_and_replaced(page_for: Callable[..., Page]) -> None:
     page, operator = page_for("viewer"), page_for("operator")
     page.route("**/events/", lambda route: route.abort())
     go(page, "vms/")
-    expect(page.get_by_text("Live updates paused")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Live updates paused")).to_be_visible()
     deploy(operator, "slow")
-    expect(row(page, "slow")).to_be_visible(timeout=15_000)
+    expect(row(page, "slow")).to_be_visible()
 
 
 def test_the_windows_of_a_browser_share_one_stream(page_for: Callable[..., Page]) -> None:
@@ -72,13 +70,13 @@ def test_the_windows_of_a_browser_share_one_stream(page_for: Callable[..., Page]
     operator = page_for("operator")
     deploy(operator, "shared")
     for window in windows:
-        expect(row(window, "shared")).to_be_visible(timeout=3000)
+        expect(row(window, "shared")).to_be_visible()
     assert set(holders) == {first}
 
     first.close()
     deploy(operator, "handed-over")
     for window in windows[1:]:
-        expect(row(window, "handed-over")).to_be_visible(timeout=5000)
+        expect(row(window, "handed-over")).to_be_visible()
     assert len(set(holders)) == 2, "the next in line took over"
 
 
@@ -91,7 +89,7 @@ def test_without_locks_each_window_has_its_own(page_for: Callable[..., Page]) ->
             window.goto(page.url)
     deploy(operator, "alone")
     for window in (page, other):
-        expect(row(window, "alone")).to_be_visible(timeout=3000)
+        expect(row(window, "alone")).to_be_visible()
 
 
 def test_a_row_that_changes_keeps_the_focus_and_a_name_that_is_being_typed(

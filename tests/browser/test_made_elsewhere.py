@@ -20,9 +20,9 @@ def test_it_appears_by_itself_and_the_list_says_when_it_was_read(
 ) -> None:
     page = page_for("viewer")
     go(page, "vms/")
-    expect(page.get_by_text("Read from Fluence just now.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Read from Fluence just now.")).to_be_visible()
     # As if the tab had been open for an hour.
     page.evaluate("document.querySelector('[data-read] time').textContent = '1 h ago'")
     rent(FluenceClient(FULL_KEY, stack.simulator_url).for_changes(), "made-elsewhere")
-    expect(row(page, "made-elsewhere")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("Read from Fluence just now.")).to_be_visible(timeout=30_000)
+    expect(row(page, "made-elsewhere")).to_be_visible()
+    expect(page.get_by_text("Read from Fluence just now.")).to_be_visible()

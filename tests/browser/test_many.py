@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from .pages import deploy, expect_status, fill_deployment, go, row
+from .pages import deploy, expect_launched, expect_status, fill_deployment, go, row
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -16,8 +16,7 @@ def test_three_are_selected_terminated_and_watched_to_the_end(
 ) -> None:
     page = page_for("operator")
     deploy(page, "herd", count=3)
-    for number in (1, 2, 3):
-        expect_status(page, f"herd-{number}", "Launched", seconds=60)
+    expect_launched(page, "herd", 3)
     page.get_by_label("Search by name").fill("herd")
     page.wait_for_url("**q=herd*")
     page.reload()
@@ -29,7 +28,7 @@ def test_three_are_selected_terminated_and_watched_to_the_end(
     page.get_by_label("Type the number of VMs").fill("3")
     page.get_by_role("button", name="Terminate 3 VMs").click()
     page.wait_for_url("**/batches/*/")
-    expect(page.locator("#batch")).to_contain_text("3 of 3", timeout=30_000)
+    expect(page.locator("#batch")).to_contain_text("3 of 3")
     terminated = page.locator("#batch tbody .status", has_text="Terminated")
     expect(terminated).to_have_count(3, timeout=60_000)
 
@@ -40,14 +39,14 @@ def test_a_tick_outlives_the_redrawing_of_its_row(page_for: Callable[..., Page])
     go(page, "vms/?select=1&q=kept")
     box = page.get_by_role("checkbox", name="Select kept")
     box.check()
-    expect_status(page, "kept", "Launched", seconds=60)
+    expect_status(page, "kept", "Launched")
     expect(page.get_by_role("checkbox", name="Select kept")).to_be_checked()
 
 
 def test_all_are_selected_on_a_phone_too(page_for: Callable[..., Page]) -> None:
     operator, phone = page_for("operator"), page_for("operator", width=390)
     deploy(operator, "pocket", count=2)
-    expect_status(operator, "pocket-2", "Launched", seconds=60)
+    expect_launched(operator, "pocket", 2)
     go(phone, "vms/?select=1&q=pocket")
     everything = phone.get_by_label("Select all on this page").locator("visible=true")
     expect(everything).to_have_count(1)
@@ -69,8 +68,7 @@ def select_all(page: Page, name: str) -> None:
 def test_two_are_renamed_by_a_pattern_and_restarted(page_for: Callable[..., Page]) -> None:
     page = page_for("operator")
     deploy(page, "twin", count=2)
-    for number in (1, 2):
-        expect_status(page, f"twin-{number}", "Launched", seconds=60)
+    expect_launched(page, "twin", 2)
     select_all(page, "twin")
     page.get_by_role("button", name="Rename selected").click()
     names = page.locator("#new-names")
@@ -84,7 +82,7 @@ def test_two_are_renamed_by_a_pattern_and_restarted(page_for: Callable[..., Page
     expect(page.get_by_label("Replace with")).to_be_focused()
     page.get_by_role("button", name="Rename 2 VMs").click()
     page.wait_for_url("**/batches/*/")
-    expect(page.locator("#batch")).to_contain_text("2 of 2", timeout=30_000)
+    expect(page.locator("#batch")).to_contain_text("2 of 2")
     expect(page.get_by_role("link", name="fancy-2-02")).to_be_visible()
 
     select_all(page, "fancy")
@@ -92,9 +90,9 @@ def test_two_are_renamed_by_a_pattern_and_restarted(page_for: Callable[..., Page
     page.get_by_role("radio", name=re.compile("^Restart")).check()
     page.get_by_role("button", name="Restart 2 VMs").click()
     page.wait_for_url("**/batches/*/")
-    expect(page.locator("#batch")).to_contain_text("2 of 2", timeout=30_000)
+    expect(page.locator("#batch")).to_contain_text("2 of 2")
     go(page, "vms/?q=fancy")
-    expect_status(page, "fancy-1-01", "Launched", seconds=60)
+    expect_status(page, "fancy-1-01", "Launched")
     row(page, "fancy-1-01").get_by_role("link", name="fancy-1-01", exact=True).click()
     page.get_by_role("link", name="Restart fancy-1-01").click()
     dialog = page.get_by_role("dialog")

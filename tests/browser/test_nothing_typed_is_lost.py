@@ -95,6 +95,7 @@ def log_in_above(page: Page, stack: Stack) -> None:
     dialog.get_by_label("Password", exact=True).fill("wrong")
     dialog.get_by_role("button", name="Log in").click()
     expect(dialog.get_by_text("not correct")).to_be_visible()
+    expect(dialog.get_by_role("alert")).to_be_focused()
     dialog.get_by_label("Password", exact=True).fill(stack.password)
     dialog.get_by_role("button", name="Log in").click()
     expect(page.get_by_text("You are logged in again.").first).to_be_visible()

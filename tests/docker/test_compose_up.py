@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from controlpanel.simulator.accounts import FULL_KEY
-from tests.browser.driver import chromium
+from tests.browser.driver import PATIENCE, chromium
 from tests.browser.pages import deploy, expect_status, go, row
 
 from .composed import Composed, missing
@@ -31,7 +31,7 @@ def panel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
 def page() -> Iterator[Page]:
     with chromium() as browser:
         context = browser.new_context(viewport={"width": 1280, "height": 860})
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         yield context.new_page()
 
 

@@ -42,7 +42,7 @@ def test_it_keeps_its_secrets_to_itself(stack: Stack) -> None:
 @pytest.mark.parametrize("name", sorted(CHILDREN))
 def test_a_killed_process_comes_back_by_itself(stack: Stack, name: str) -> None:
     killed = stack.kill(name)
-    stack.wait_for(lambda: stack.processes.get(name, killed) != killed, 5)
+    stack.wait_for(lambda: stack.processes.get(name, killed) != killed)
     assert is_running(stack.pid(name))
     stack.wait_for(stack.answers)
 

@@ -117,6 +117,6 @@ def test_the_disk_is_full(stack: Stack, disk: SmallDisk) -> None:
     made = {"first", "during", "last", *taken}
     assert made <= begun <= made | {f"more-{number}" for number in range(MOST_CHANGES)} - {*taken}
     expect_all_accounted_for(stack, *begun)
-    stack.wait_for(lambda: readiness(stack)["ready"], 30)
+    stack.wait_for(lambda: readiness(stack)["ready"])
     assert stack.processes == before, "web, worker and beat went on by themselves"
     assert "Traceback" not in stack.log()

@@ -46,7 +46,7 @@ def test_postgresql_is_lost_under_load(
         ready = requests.get(f"{stack.url}/readyz", timeout=20)
         database.start()
         operator.until_answered("vms/new/", **one)
-        stack.wait_for(lambda: all(person.answers[-1].ok for person in people), 15)
+        stack.wait_for(lambda: all(person.answers[-1].ok for person in people))
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
     assert heading_of(refused) == "The panel's database does not answer"
     assert "Before you send this again, look at the list" in refused.text

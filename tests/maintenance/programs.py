@@ -14,7 +14,7 @@ print(*VM.objects.values_list("status", flat=True), sep="\\n")
 
 def catalogue_awaited(stack: Stack) -> None:
     """Wait until there is something to deploy."""
-    stack.wait_for(lambda: stack.shell(CATALOGUE_READ) == "True\n", 60)
+    stack.wait_for(lambda: stack.shell(CATALOGUE_READ) == "True\n")
 
 
 def deploying(count: int, name: str = "web") -> str:

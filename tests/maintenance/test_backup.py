@@ -152,7 +152,7 @@ def test_a_backup_of_a_running_panel_makes_a_new_one_of_an_empty_installation(
     # The people of the demo have the password that is printed.
     assert may_log_in(second, second.password)
     # Not found to be done, and not done a second time.
-    second.wait_for(lambda: "'not_done'" in second.shell(OPERATION), 60)
+    second.wait_for(lambda: "'not_done'" in second.shell(OPERATION))
     second.wait_for(lambda: requests.get(f"{second.url}/readyz", timeout=10).status_code == 200, 30)
     assert second.manage("audit", "verify").count("entries hold") == 2
 

@@ -80,7 +80,7 @@ def test_a_worker_told_to_stop_amid_a_deployment_loses_nothing(stack: Stack) -> 
     assert 0 < creates_seen(stack) < COUNT, "it was stopped amid the work"
 
     stack.wait_for(lambda: stack.shell(PROGRESS) == f"{COUNT}\n", 90)
-    stack.wait_for(lambda: stack.shell(STATES) == "launched\n" * COUNT, 60)
+    stack.wait_for(lambda: stack.shell(STATES) == "launched\n" * COUNT)
     assert stack.shell(OUTCOME).split() == [str(COUNT)] * 6
     assert stack.manage("audit", "verify").count("entries hold") == 2
     assert "Traceback" not in stack.log()
@@ -95,7 +95,7 @@ def test_a_restart_of_pages_ends_no_stream(stack: Stack) -> None:
         pid = stack.pid("pages")
         os.kill(pid, signal.SIGTERM)
         assert ended_within(pid, PAGES_SECONDS)
-        stack.wait_for(stack.answers, 20)
+        stack.wait_for(stack.answers)
         stack.shell(RAISE_REVISION)
         assert any(line == b"event: revision" for line in lines)
 
@@ -118,4 +118,4 @@ def test_pages_told_to_stop_answers_what_it_was_asked(stack: Stack) -> None:
         os.kill(pid, signal.SIGTERM)
         assert answer.content.endswith(b"</html>\n")
     assert ended_within(pid, PAGES_SECONDS)
-    stack.wait_for(stack.answers, 20)
+    stack.wait_for(stack.answers)

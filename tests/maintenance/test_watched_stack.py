@@ -46,10 +46,10 @@ def test_web_and_worker_each_tell_what_they_did(stack: Stack) -> None:
 
 
 def test_it_becomes_ready_and_says_when_the_queue_is_gone(stack: Stack) -> None:
-    stack.wait_for(lambda: ready(stack)["ready"], 40)
+    stack.wait_for(lambda: ready(stack)["ready"])
     stack.kill("valkey")
-    stack.wait_for(lambda: ready(stack)["broker"]["state"] == "failing", 5)
-    stack.wait_for(lambda: ready(stack)["ready"], 60)
+    stack.wait_for(lambda: ready(stack)["broker"]["state"] == "failing")
+    stack.wait_for(lambda: ready(stack)["ready"])
 
 
 def test_every_line_of_pages_is_an_object(stack: Stack) -> None:

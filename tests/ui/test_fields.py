@@ -40,6 +40,10 @@ def test_other_keywords_become_attributes_of_the_control() -> None:
     assert 'aria-describedby="id_name_helptext"' in html
 
 
+def test_a_refused_form_leaves_the_focus_to_what_is_wrong() -> None:
+    assert " autofocus" not in draw("{% field form.name autofocus=True %}", DeployForm({}))
+
+
 def test_choices_are_a_fieldset_with_a_legend() -> None:
     html = draw("{% field form.place %}", DeployForm())
     assert "<legend" in html

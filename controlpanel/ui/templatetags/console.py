@@ -162,7 +162,12 @@ def nav_link(context: Context, view_name: str, text: str, icon: str, also: str =
 
 @register.simple_tag
 def field(bound: BoundField, prefix: str = "", suffix: str = "", **attributes: Any) -> SafeString:
-    """Draw a form field: label, help, control and error. Other keywords go to the control."""
+    """Draw a form field: label, help, control and error. Other keywords go to the control.
+
+    A refused form takes the focus to what is wrong with it, never to its `autofocus`.
+    """
+    if bound.form.errors:
+        attributes.pop("autofocus", None)
     attrs = {key.replace("_", "-"): value for key, value in attributes.items()}
     return render_to_string(
         bound.template_name,
