@@ -24,10 +24,10 @@ def fill_deployment(page: Page, name: str, *, count: int = 1, team: str = TEAM) 
     page.get_by_label("How many").fill(str(count))
 
 
-def send_deployment(page: Page) -> None:
+def send_deployment(page: Page, button: str = "Deploy") -> None:
     """Send the form, and say yes where the price is asked about first."""
     with page.expect_response(_is_sent) as sent:
-        page.get_by_role("button", name="Deploy").click()
+        page.get_by_role("button", name=button, exact=True).click()
     if sent.value.status == 200 and "hx-redirect" not in sent.value.headers:
         with page.expect_response(_is_sent):
             page.locator('button[name="confirmed"]').click()

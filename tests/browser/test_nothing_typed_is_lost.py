@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.fluence.renting import public_key
 from tests.stack import Stack
 
-from .pages import deploy, expect_status, fill_deployment, go, row
+from .pages import deploy, expect_status, fill_deployment, go, row, send_deployment
 
 pytestmark = pytest.mark.browser
 OTHER_KEY = public_key(77)
@@ -52,7 +52,7 @@ def test_a_refused_form_keeps_the_text_in_its_field_although_no_answer_has_it(
     expect(page.get_by_label("Cloud-init")).to_have_value(TEXT)
     expect(page.get_by_label("Boot disk")).to_have_value("31")
     page.get_by_label("How many").fill("1")
-    deploys(page)
+    send_deployment(page)
     page.wait_for_url("**/vms/")
     expect_status(page, "unlost", "Launched")
     row(page, "unlost").get_by_role("link", name="unlost", exact=True).click()
@@ -63,7 +63,8 @@ def test_deploy_anyway_takes_the_text_as_it_is(page_for: Callable[..., Page]) ->
     page = page_for("operator")
     fill(page, "anyway", MISTAKEN)
     deploys(page)
-    page.get_by_role("button", name="Deploy anyway").click()
+    expect(page.get_by_role("button", name="Deploy anyway")).to_be_visible()
+    send_deployment(page, "Deploy anyway")
     page.wait_for_url("**/vms/")
     expect(row(page, "anyway")).to_have_count(1)
 
@@ -115,7 +116,7 @@ def test_a_session_that_ends_is_renewed_above_the_page(
     log_in_above(page, stack)
     expect(page.get_by_label("Cloud-init")).to_have_value(TEXT)
     expect(page.get_by_label("Name", exact=True)).to_have_value(name)
-    deploys(page)
+    send_deployment(page)
     page.wait_for_url("**/vms/")
     expect(row(page, name)).to_have_count(1)
 
