@@ -17,6 +17,7 @@ from controlpanel.lib.env import PanelEnv, SettingError
 from controlpanel.lib.mail_settings import mail_server
 from controlpanel.observability.logging_config import FORMATS, LEVELS, logging_config
 from controlpanel.schedule import SCHEDULE
+from controlpanel.ui.engines import template_engines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = PanelEnv()
@@ -131,22 +132,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "controlpanel.urls"
 WSGI_APPLICATION = "controlpanel.wsgi.application"
 
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "controlpanel.ui.templatetags.console"],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "controlpanel.teams.context_processors.teams",
-            ],
-        },
-    }
-]
+TEMPLATES = template_engines(BASE_DIR / "templates")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": database_settings(env, DATA_DIR / "panel.sqlite3")}

@@ -10,7 +10,7 @@ class VMsConfig(AppConfig):
         # Tasks are sent by the panel's own Celery app, whichever process sends them.
         import controlpanel.celery  # noqa: F401
         from controlpanel.audit.targets import target_pages_register
-        from controlpanel.teams.access import LOADED_WITH_TEAM
+        from controlpanel.teams.selectors import LOADED_WITH_TEAM
         from controlpanel.ui.looks import looks_register
 
         from . import pages

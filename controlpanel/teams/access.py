@@ -1,12 +1,10 @@
 """The one way into a team: for views by decorator, for services by `permission_require`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import BigIntegerField, SlugField
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
@@ -17,12 +15,12 @@ from controlpanel.accounts.network import client_ip
 from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Target, audit_record
-from controlpanel.lib.prepared import Given, PreparedQuery
 from controlpanel.observability import context
 from controlpanel.ui.messages import Message, in_source_language, say, sentences_register
 
 from .models import Membership, Team
 from .permissions import Permission, Role
+from .selectors import memberships_of
 
 # The session's key for the slug of the team a person looked at last: where `home` leads.
 LAST_TEAM = "last_team"
@@ -35,17 +33,11 @@ class TeamRequest(HttpRequest):
     user: User
     htmx: HtmxDetails
     team: Team
+    memberships: list[Membership]
     membership: Membership
     actor: Actor
 
 
-# What other packages keep of a team and need on its pages: relations of `Team`, loaded with it.
-LOADED_WITH_TEAM: list[str] = []
-_MEMBERSHIP = PreparedQuery(
-    lambda: Membership.objects.select_related(
-        "team", *(f"team__{relation}" for relation in LOADED_WITH_TEAM)
-    ).filter(team__slug=Given("slug", SlugField()), user_id=Given("user", BigIntegerField())),
-)
 _P = ParamSpec("_P")
 TeamView = Callable[Concatenate[TeamRequest, _P], HttpResponseBase]
 
@@ -60,8 +52,9 @@ def team_permission(name: str) -> Callable[[TeamView[_P]], Callable[..., HttpRes
     def decorate(view: TeamView[_P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            membership = membership_for(request.user, slug)
             team_request: Any = request
+            team_request.memberships = memberships_of(request.user)
+            membership = membership_in(team_request.memberships, slug)
             # Before the check: a page that says "you may not" still leads to what the person may.
             team_request.team = membership.team
             team_request.membership = membership
@@ -78,16 +71,16 @@ def team_permission(name: str) -> Callable[[TeamView[_P]], Callable[..., HttpRes
     return decorate
 
 
-def membership_for(user: User | AnonymousUser, slug: str) -> Membership:
-    """Return the person's membership with its team and what belongs to it, in one query.
+def membership_in(memberships: Iterable[Membership], slug: str) -> Membership:
+    """Return the one in the team of that slug.
 
     Raises:
         Http404: no such team, or the person is not in it: for them it does not exist.
     """
-    found = _MEMBERSHIP(slug=slug, user=user.pk) if isinstance(user, User) else []
-    if not found:
+    found = next((each for each in memberships if each.team.slug == slug), None)
+    if found is None:
         raise Http404("No such team.")
-    return found[0]
+    return found
 
 
 def require(membership: Membership, permission: Permission) -> None:

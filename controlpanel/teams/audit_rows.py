@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TypedDict
+from typing import NamedTuple
 
 from controlpanel.audit.actions import action_labels
 from controlpanel.audit.changes import Change
@@ -13,7 +13,7 @@ from controlpanel.audit.targets import TargetLinks
 LONGEST_NAME = 40
 
 
-class AuditRow(TypedDict):
+class AuditRow(NamedTuple):
     """What a row of the log shows."""
 
     sequence: str

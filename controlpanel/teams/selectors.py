@@ -11,17 +11,25 @@ from controlpanel.lib.prepared import Given, PreparedQuery
 from .models import Invitation, Membership, Team, invitation_token_hash
 from .permissions import Role
 
-
-def teams_of(user: User | AnonymousUser) -> list[Team]:
-    """Return the teams a person is in, by name; none for an anonymous visitor."""
-    if not isinstance(user, User):
-        return []
-    return _TEAMS(user=user.pk)
+# What other packages keep of a team and need on its pages: relations of `Team`, loaded with it.
+LOADED_WITH_TEAM: list[str] = []
 
 
-_TEAMS = PreparedQuery(
-    lambda: Team.objects.filter(memberships__user_id=Given("user", BigIntegerField())).order_by(
-        Lower("name"), "slug"
+def memberships_of(user: User | AnonymousUser) -> list[Membership]:
+    """Return a person's memberships by the team's name, each with its team and what belongs to it.
+
+    Every page asks for them: which team it is of, and which others its person may go to.
+    """
+    return _MEMBERSHIPS(user=user.pk) if isinstance(user, User) else []
+
+
+_MEMBERSHIPS = PreparedQuery(
+    lambda: (
+        Membership.objects.select_related(
+            "team", *(f"team__{relation}" for relation in LOADED_WITH_TEAM)
+        )
+        .filter(user_id=Given("user", BigIntegerField()))
+        .order_by(Lower("team__name"), "team__slug")
     ),
 )
 

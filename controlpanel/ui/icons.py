@@ -25,9 +25,15 @@ NAMED = re.compile(
 HEAD = "/* Written by `make icons`. Drawings: Lucide, ISC License, https://lucide.dev/license */\n"
 
 
+def templates() -> list[Path]:
+    """Return what pages are drawn from: Django's templates, and Jinja's for rows."""
+    files = (BASE_DIR / "templates").rglob("*.*")
+    return [path for path in files if path.suffix in {".html", ".jinja"}]
+
+
 def icon_names() -> list[str]:
     """Return the icons that the pages use."""
-    texts = [path.read_text() for path in (BASE_DIR / "templates").rglob("*.html")]
+    texts = [path.read_text() for path in templates()]
     named = {name for text in texts for match in NAMED.findall(text) for name in match}
     # Of a status that nobody knows, too.
     looks = {look.icon for looks in looks_all().values() for look in looks.values()}

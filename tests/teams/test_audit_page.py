@@ -168,7 +168,7 @@ def test_the_number_of_queries_does_not_grow(
     record(team, operator)
     client.get(PAGE)
     for expected in (1, 30):
-        with django_assert_num_queries(5):  # user, membership, people, entries, teams
+        with django_assert_num_queries(4):  # user, memberships, people, entries
             assertContains(client.get(PAGE), 'id="entry-', count=expected)
         for _ in range(29):
             record(team, operator)

@@ -61,11 +61,12 @@ def test_every_status_of_a_vm_is_told_in_its_words(value: str) -> None:
 
 
 def test_every_kind_of_status_that_a_page_names_is_registered() -> None:
-    pages = (icons.BASE_DIR / "templates").rglob("*.html")
-    named = {
-        of for page in pages for of in re.findall(r'\{% status [^%]*of="(\w+)"', page.read_text())
-    }
-    assert named
+    pages = [page.read_text() for page in icons.templates()]
+    by_tag = {of for page in pages for of in re.findall(r'\{% status [^%]*of="(\w+)"', page)}
+    by_jinja = {of for page in pages for of in re.findall(r'\{\{ status\([^)]*"(\w+)"\)', page)}
+    named = by_tag | by_jinja
+    assert by_tag
+    assert by_jinja
     assert named <= set(looks_all())
 
 

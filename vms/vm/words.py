@@ -15,7 +15,7 @@ def row_words() -> dict[str, str]:
         "restart_button": _("Restart…"),
         "terminate": _("Terminate %(name)s"),
         "terminate_button": _("Terminate…"),
-        "copy": _("Copy %(name)s"),
+        "copy_address": _("Copy %(name)s"),
         "try_again": _("Try again"),
         "settle": _("Settle what became of %(name)s"),
         "settle_button": _("Settle…"),

@@ -8,14 +8,14 @@ from controlpanel.accounts.models import User
 from controlpanel.teams import services
 from controlpanel.teams.access import LAST_TEAM, actor_for
 from controlpanel.teams.forms import NewTeamForm
-from controlpanel.teams.selectors import invitations_open_for, teams_of
+from controlpanel.teams.selectors import invitations_open_for, memberships_of
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the VMs of the team looked at last; tell a person without a team what to do."""
     user = _person(request)
-    slugs = [team.slug for team in teams_of(user)]
+    slugs = [membership.team.slug for membership in memberships_of(user)]
     if not slugs:
         context = {"invitations": invitations_open_for(user), "form": NewTeamForm()}
         return render(request, "teams/home.html", context)

@@ -15,7 +15,7 @@ from controlpanel.teams.access import TeamRequest, actor_for, team_permission
 from controlpanel.teams.forms import InvitationForm
 from controlpanel.teams.models import Invitation
 from controlpanel.teams.permissions import ROLE_SUMMARIES, Role
-from controlpanel.teams.selectors import invitation_by_token, teams_of
+from controlpanel.teams.selectors import invitation_by_token, memberships_of
 from controlpanel.teams.services.invitation import InvitationClosedError, invitation_refusal
 
 from .members_page import members_page
@@ -78,7 +78,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "invitation": invitation,
         "refusal": refusal,
-        "is_member": invitation.team in teams_of(request.user),
+        "is_member": any(each.team == invitation.team for each in memberships_of(request.user)),
         "summary": ROLE_SUMMARIES[Role(invitation.role)],
     }
     status = 409 if request.method == "POST" else 200

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from typing import Any, Protocol
 
 from django import template
 from django.forms import BaseForm, BoundField
-from django.template import Context
+from django.template import Context, engines
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
@@ -133,6 +133,18 @@ def rendered(context: Context, template_name: str, **values: object) -> SafeStri
     partial = context.template.engine.get_template(template_name)
     with context.push(**values):
         return partial.render(context)
+
+
+@register.simple_tag(takes_context=True)
+def jinja(context: Context, template_name: str, **values: object) -> SafeString:
+    """Draw what a page has fifty of by Jinja (see `controlpanel.ui.jinja`).
+
+    The template has the context of the page; `rendered` draws a partial of Django's in it.
+    """
+    known: dict[Any, Any] = {**context.flatten(), **values}
+    known["rendered"] = partial(rendered, context)
+    drawn = engines["jinja"].get_template(template_name).render(known)
+    return mark_safe(drawn)  # noqa: S308 - it escapes by itself
 
 
 @register.simple_tag

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, Min, Q, Subquery, When
+from django.db.models import Case, CharField, Count, Min, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
+from controlpanel.lib.prepared import Given, PreparedQuery
 from vms.models import CatalogueState, Cluster, Image, Offer
 
 
@@ -13,8 +14,12 @@ def clusters_on_offer() -> list[Any]:
 
     Each has `min_boot_disk_gb`, the least that a boot disk may have anywhere.
     """
+    return _CLUSTERS()
+
+
+def _clusters() -> QuerySet[Any]:
     least = CatalogueState.objects.filter(pk=1).values("min_boot_disk_gb")
-    return list(
+    return (
         Cluster.objects.filter(listed=True)
         .select_related("datacenter")
         .annotate(
@@ -26,13 +31,21 @@ def clusters_on_offer() -> list[Any]:
     )
 
 
+_CLUSTERS = PreparedQuery(_clusters)
+
+
 def offers_in_cluster(cluster_id: str) -> list[Offer]:
     """Return what a cluster sells, small to large within a family."""
-    return list(
-        Offer.objects.filter(cluster_id=cluster_id, configuration__listed=True)
+    return _OFFERS(cluster=cluster_id)
+
+
+_OFFERS = PreparedQuery(
+    lambda: (
+        Offer.objects.filter(cluster_id=Given("cluster", CharField()), configuration__listed=True)
         .select_related("configuration", "cluster")
         .order_by("configuration__family", "configuration__vcpu", "configuration__ram_gb")
     )
+)
 
 
 def offers_everywhere() -> list[Offer]:
@@ -44,8 +57,8 @@ def offers_everywhere() -> list[Offer]:
     )
 
 
-def images_on_offer() -> list[Image]:
-    return list(Image.objects.filter(listed=True))
+def images_on_offer() -> QuerySet[Image]:
+    return Image.objects.filter(listed=True)
 
 
 def catalogue_state() -> CatalogueState:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models.functions import Lower
+from django.db.models import QuerySet, Subquery, UUIDField, Value
+from django.db.models.functions import Coalesce, Lower
 
+from controlpanel.lib.prepared import Given, PreparedQuery
 from vms.catalogue.selectors.images import default_image
 from vms.catalogue.selectors.offers import clusters_on_offer, images_on_offer, offers_in_cluster
 from vms.core.names import name_candidates
@@ -23,7 +25,7 @@ class Choice:
     clusters: list[Any]
     cluster_id: str
     offers: list[Offer]
-    images: list[Image]
+    images: list[Any]
     keys: list[SSHKey]
     min_boot_disk_gb: int
     free_name: str
@@ -44,7 +46,7 @@ class Choice:
 def deploy_choice(account: FluenceAccount | None, asked_cluster_id: str) -> Choice:
     """Return what is on offer in the place asked for, else in the cheapest with any left."""
     clusters = clusters_on_offer()
-    images = images_on_offer()
+    images = _images(account)
     known = [cluster.pk for cluster in clusters]
     cluster_id = asked_cluster_id if asked_cluster_id in known else (known[0] if known else "")
     return Choice(
@@ -55,17 +57,23 @@ def deploy_choice(account: FluenceAccount | None, asked_cluster_id: str) -> Choi
         keys=ssh_keys_for_account(account),
         min_boot_disk_gb=clusters[0].min_boot_disk_gb if clusters else 0,
         free_name=free_name_for(account),
-        image=default_image(images, _image_used_last(account)),
+        image=default_image(images, images[0].used_last if images else ""),
     )
 
 
-def _image_used_last(account: FluenceAccount | None) -> str:
-    """Return the image of the VM that was deployed last, as its row names it."""
-    if account is None:
-        return ""
+def _images(account: FluenceAccount | None) -> list[Any]:
+    """Return the images on offer, each with `used_last`: that of the VM deployed last, by name."""
+    return _IMAGES(team=account.team_id if account else None)
+
+
+def _images_used() -> QuerySet[Any]:
     # By the team, for an index has its VMs in this order.
-    images = VM.objects.filter(team_id=account.team_id).exclude(image="")
-    return images.order_by("-created_at", "-pk").values_list("image", flat=True).first() or ""
+    vms = VM.objects.filter(team=Given("team", UUIDField())).exclude(image="")
+    newest = vms.order_by("-created_at", "-pk").values("image")[:1]
+    return images_on_offer().annotate(used_last=Coalesce(Subquery(newest), Value("")))
+
+
+_IMAGES = PreparedQuery(_images_used)
 
 
 def free_name_for(account: FluenceAccount | None) -> str:

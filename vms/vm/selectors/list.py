@@ -145,7 +145,7 @@ def _changes_query(shape: VMFilter) -> PreparedQuery[dict[str, Any]]:
 
 
 def _cursor_write(direction: str, vm: VMRow) -> str:
-    return f"{direction}{vm['created_at'].isoformat()}_{vm['pk']}"
+    return f"{direction}{vm.created_at.isoformat()}_{vm.pk}"
 
 
 def _cursor_read(cursor: str) -> tuple[str, datetime | None, str]:

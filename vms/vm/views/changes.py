@@ -44,13 +44,13 @@ def _sorted_out(changed: list[VMRow], since: int, *, is_first_page: bool) -> dic
 
     `at_rest` are those of which nothing is under way any more.
     """
-    seen = [vm for vm in changed if not vm["hidden_at"]]
-    new = [vm for vm in seen if vm["revision_created"] > since] if is_first_page else []
+    seen = [vm for vm in changed if not vm.hidden_at]
+    new = [vm for vm in seen if vm.revision_created > since] if is_first_page else []
     return {
-        "gone": [vm for vm in changed if vm["hidden_at"]] + new,
-        "changed": [vm for vm in seen if vm["revision_created"] <= since],
+        "gone": [vm for vm in changed if vm.hidden_at] + new,
+        "changed": [vm for vm in seen if vm.revision_created <= since],
         "new": new[::-1],
-        "at_rest": [vm for vm in changed if not statuses.is_moving(vm["status"])],
+        "at_rest": [vm for vm in changed if not statuses.is_moving(vm.status)],
     }
 
 
