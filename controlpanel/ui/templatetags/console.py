@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import lru_cache
 from html import escape
 from typing import Any, Protocol
 
 from django import template
 from django.forms import BaseForm, BoundField
-from django.template import Context, engines
+from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -95,17 +95,15 @@ def initials(person: Person) -> str:
 @register.filter
 def in_words(name: str, words: str) -> SafeString:
     """Put a name into words that were translated before: `{{ vm.name|in_words:words.rename }}`."""
-    return mark_safe(escape(words % {"name": name}))  # noqa: S308 - it is escaped
+    return SafeString(escape(words % {"name": name}))
 
 
 @register.simple_tag
 def copyable(text: str, label: str) -> SafeString:
     """Draw a text with a button that copies it; the label says of what it is."""
-    return format_html(
-        '<span class="copyable mono">{}<button class="tool i-copy" type="button" data-copy'
-        ' aria-label="{}"></button></span>',
-        text,
-        label,
+    return SafeString(
+        f'<span class="copyable mono">{conditional_escape(text)}<button class="tool i-copy"'
+        f' type="button" data-copy aria-label="{conditional_escape(label)}"></button></span>'
     )
 
 
@@ -133,18 +131,6 @@ def rendered(context: Context, template_name: str, **values: object) -> SafeStri
     partial = context.template.engine.get_template(template_name)
     with context.push(**values):
         return partial.render(context)
-
-
-@register.simple_tag(takes_context=True)
-def jinja(context: Context, template_name: str, **values: object) -> SafeString:
-    """Draw what a page has fifty of by Jinja (see `controlpanel.ui.jinja`).
-
-    The template has the context of the page; `rendered` draws a partial of Django's in it.
-    """
-    known: dict[Any, Any] = {**context.flatten(), **values}
-    known["rendered"] = partial(rendered, context)
-    drawn = engines["jinja"].get_template(template_name).render(known)
-    return mark_safe(drawn)  # noqa: S308 - it escapes by itself
 
 
 @register.simple_tag

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path as File
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from jsonschema import Draft4Validator
-from jsonschema.exceptions import ValidationError
 
 from .reading import Document, Path, TooMuch, Unreadable, document_read
+
+if TYPE_CHECKING:
+    from jsonschema import Draft4Validator
+    from jsonschema.exceptions import ValidationError
 
 MOST_FINDINGS = 5
 SCHEMA = File(__file__).with_name("schema-cloud-config-v1.json")
@@ -77,7 +79,10 @@ def _twice(document: Document) -> Iterator[tuple[Path, str]]:
 
 
 @lru_cache(maxsize=1)
-def _validator() -> Draft4Validator:
+def _validator() -> "Draft4Validator":
+    # Only who deploys with cloud-init needs it, and it takes 3 MB of each process.
+    from jsonschema import Draft4Validator
+
     return Draft4Validator(json.loads(SCHEMA.read_text()))
 
 
@@ -92,7 +97,7 @@ def _by_schema(document: Document) -> list[tuple[int, str]]:
     return found
 
 
-def _innermost(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
+def _innermost(errors: "Iterable[ValidationError]") -> "Iterator[ValidationError]":
     """Where one of several forms is wanted, tell what is wrong with the one that was meant."""
     for error in errors:
         meant = [each for each in error.context or [] if not _is_other_form(each, error)]
@@ -102,11 +107,11 @@ def _innermost(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
             yield error
 
 
-def _is_other_form(inner: ValidationError, outer: ValidationError) -> bool:
+def _is_other_form(inner: "ValidationError", outer: "ValidationError") -> bool:
     return inner.validator == "type" and len(inner.path) == 0 and outer.validator != "type"
 
 
-def _in_words(error: ValidationError, at: Path) -> Iterator[tuple[Path, str]]:
+def _in_words(error: "ValidationError", at: Path) -> Iterator[tuple[Path, str]]:
     name, wanted = _named(at), cast(Any, error.validator_value)
     if error.validator == "additionalProperties":
         schema = cast(dict[str, Any], error.schema)
@@ -123,7 +128,7 @@ def _in_words(error: ValidationError, at: Path) -> Iterator[tuple[Path, str]]:
         yield at, _("%(name)s is not as cloud-init wants it.") % {"name": name}
 
 
-def _kinds(error: ValidationError) -> list[str]:
+def _kinds(error: "ValidationError") -> list[str]:
     """Return the types that a value of another type could have had."""
     if error.validator == "type":
         wanted = cast(Any, error.validator_value)
