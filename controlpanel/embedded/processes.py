@@ -144,6 +144,7 @@ async def static_files_collect() -> None:
     finally:
         if process.returncode is None:
             process.kill()
+            await process.wait()
 
 
 async def answer_awaited(host: str, port: int, seconds: float = 60.0) -> None:

@@ -27,8 +27,9 @@ def refused(folder: Path, **environment: str) -> str:
     assert "Traceback" not in stack.log()
     assert "hunter2" not in stack.log()
     # Its parts may have said that they are up.
-    (line,) = [line for line in stack.log().splitlines() if not re.match(r"\w+ +\| ", line)]
-    return line
+    said = [line for line in stack.log().splitlines() if not re.match(r"\w+ +\| ", line)]
+    assert len(said) == 1, stack.log()
+    return said[0]
 
 
 @pytest.mark.parametrize(
