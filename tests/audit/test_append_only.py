@@ -23,7 +23,7 @@ def entry(team: Team) -> AuditEntry:
 
 def test_an_entry_is_not_saved_twice(entry: AuditEntry) -> None:
     entry.text = "nothing happened"
-    with pytest.raises(AppendOnlyError):
+    with pytest.raises(AppendOnlyError, match="append-only: entries cannot be changed"):
         entry.save()
 
 

@@ -77,9 +77,9 @@ def draft_done(*, user: User, team: Team, sent: QueryDict) -> None:
         rows.update(content="", updated_at=timezone.now())
 
 
-def drafts_expire() -> int:
-    """Delete what nobody has come back to; return how many."""
-    return Draft.objects.filter(updated_at__lte=timezone.now() - KEPT_FOR).delete()[0]
+def drafts_expire() -> None:
+    """Delete what nobody has come back to."""
+    Draft.objects.filter(updated_at__lte=timezone.now() - KEPT_FOR).delete()
 
 
 def _write(draft: Draft, typed: QueryDict) -> None:

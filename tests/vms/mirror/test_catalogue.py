@@ -7,12 +7,18 @@ import pytest
 
 from controlpanel.audit.actors import Actor
 from controlpanel.fluence import FluenceClient
+from controlpanel.fluence.types.catalogue import AvailableStorage, ClusterResources
 from controlpanel.simulator import catalogue as sold
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.vms.deploying import Clock, deploy
 from vms.catalogue.selectors.offers import clusters_on_offer
-from vms.mirror.catalogue import catalogue_is_due, catalogue_read, catalogue_refresh
+from vms.mirror.catalogue import (
+    _storage_left,
+    catalogue_is_due,
+    catalogue_read,
+    catalogue_refresh,
+)
 from vms.models import (
     CatalogueState,
     Cluster,
@@ -68,8 +74,29 @@ def test_what_is_not_sold_any_more_is_kept_but_not_listed(
     fluence: FluenceClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Image.objects.create(id="old", slug="old", name="Old", distribution="Old", listed=True)
+    Cluster.objects.create(id="old", name="old", listed=True)
+    Configuration.objects.create(id="old", slug="old", vcpu=1, ram_gb=1, listed=True)
     catalogue_read(fluence)
     assert not Image.objects.get(pk="old").listed
+    assert not Cluster.objects.get(pk="old").listed
+    assert not Configuration.objects.get(pk="old").listed
+    assert Cluster.objects.filter(listed=True).count() == len(sold.CLUSTERS)
+
+
+def test_the_room_for_disks_is_that_of_the_kind_that_is_sold() -> None:
+    """NVMe, replicated or not as its price says: other disks' room is no room for ours."""
+
+    def room(storage_type: str, gb: int, *, replicated: bool) -> AvailableStorage:
+        return AvailableStorage(storage_type=storage_type, replicated=replicated, volume_gb=gb)
+
+    disks = (
+        room("NVME", 500, replicated=False),
+        room("NVME", 900, replicated=True),
+        room("HDD", 9000, replicated=False),
+    )
+    resources = ClusterResources.model_construct(available_storage={"AMD": disks})
+    assert _storage_left(resources, replicated=False) == 500
+    assert _storage_left(resources, replicated=True) == 900
 
 
 def test_half_an_answer_changes_nothing(
