@@ -4,7 +4,8 @@ from threading import Thread
 
 import pytest
 
-from controlpanel.fluence import Changes, FluenceClient, NotFound, OutcomeUnknown
+from controlpanel.fluence import Changes, Conflict, FluenceClient, NotFound, OutcomeUnknown
+from controlpanel.fluence.dialects import forget_dialects
 from controlpanel.simulator.testing import RunningSimulator
 from tests.fluence.renting import rent
 
@@ -65,6 +66,24 @@ def test_a_vm_that_does_not_exist_teaches_nothing(
     assert caught.value.endpoint == f"PATCH /v2/vms/{NOBODY}"
     client.vms.rename(vm.id, "web-2")
     assert len(sim.requests(OLD_RENAME)) == 1
+
+
+def test_what_the_other_form_is_refused_with_is_what_is_told(
+    sim: RunningSimulator, client: FluenceClient[Changes]
+) -> None:
+    vm = rent(client)
+    sim.faults.add("status", operation=NEW_RENAME, status=405)
+    sim.faults.add("status", operation=OLD_RENAME, status=409)
+    with pytest.raises(Conflict):
+        client.vms.rename(vm.id, "web-2")
+
+
+def test_what_was_learnt_can_be_forgotten(sim: RunningSimulator, client: FluenceClient) -> None:
+    sim.faults.add("status", operation=NEW_IMAGES, status=404, times=1)
+    client.catalogue.images()
+    forget_dialects()
+    client.catalogue.images()
+    assert sim.requests()[-1].operation == NEW_IMAGES
 
 
 def test_a_rename_that_may_have_happened_is_not_tried_in_the_other_form(

@@ -43,6 +43,22 @@ def test_every_tab_of_the_team_hears_a_revision_and_no_other_team_does() -> None
     assert asyncio.run(scenario()) == ([7, 7], None)
 
 
+def test_a_tab_that_leaves_takes_no_other_along_and_nothing_of_it_stays() -> None:
+    team = uuid4()
+
+    async def scenario() -> None:
+        hub = RevisionHub(settings.REDIS_URL)
+        with hub.listen(str(team), 1) as staying:
+            with hub.listen(str(team), 1):
+                await heard(staying, lambda: not staying.paused)
+            await asyncio.to_thread(revision_publish, team, 7)
+            await heard(staying, lambda: staying.revision == 7)
+        assert (dict(hub._listeners), dict(hub._people)) == ({}, {})
+        await hub.close()
+
+    asyncio.run(scenario())
+
+
 def test_a_person_has_a_bounded_number_of_streams() -> None:
     async def scenario() -> None:
         hub = RevisionHub(settings.REDIS_URL)

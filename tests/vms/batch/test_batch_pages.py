@@ -262,6 +262,7 @@ def test_batches_are_found_again(
     Batch.objects.create(team=other_team, kind="vm.create", actor_data=batch.actor_data)
     assert page("batch", pk=batch.pk) not in browser.get(page("batches")).content.decode()
     older = browser.get(page("batches"), {"page": "2"}).content.decode()
+    assert 'rel="prev" href="?page=1"' in older
     assert older.count("cell-main") == 1
     assert page("batch", pk=batch.pk) in older
 
