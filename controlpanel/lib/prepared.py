@@ -6,8 +6,9 @@ only fills in values. What comes back is what the queryset would have brought, m
     _BY_SLUG = PreparedQuery(lambda: Team.objects.filter(slug=Given("slug", SlugField())))
     teams = _BY_SLUG(slug="acme")
 
-Without it the VM list costs 2.05 to 2.34 of its yardstick in `make bench`, where 2 is the limit and
-1.73 to 1.81 are measured with it (same machine, same hour); a list of ten 1.48 for 1.03.
+Without it the deploy form takes 2.7 to 2.9 times its yardstick in `make bench`, where 2.5 is the
+limit and 2.2 to 2.3 are measured with it (same machine, same hour); the VM list 1.9 to 2.1 for 1.6
+to 1.7, where it is 2.
 """
 
 from collections.abc import Callable, Iterable, Mapping
