@@ -97,3 +97,16 @@ def test_changes_are_readable() -> None:
         ("SSH keys", "Ana, Ben", ""),
         ("Size", "", "vcpu: 2, ram: 4"),
     ]
+
+
+def test_whole_numbers_and_truth_values_are_kept_as_such() -> None:
+    changes = {"boot_disk_gb": [None, 40], "public_ip": [False, True], "price": [None, 0.5]}
+    entry = audit_record(
+        team_id=uuid4(),
+        actor=SYSTEM,
+        action=Action.VM_CREATE,
+        target=Target("vm", "1", "web-1"),
+        changes=changes,
+    )
+    kept = AuditEntry.objects.get(pk=entry.pk).changes
+    assert kept == {"boot_disk_gb": [None, 40], "public_ip": [False, True], "price": [None, "0.5"]}

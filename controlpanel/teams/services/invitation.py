@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -52,14 +52,11 @@ def invitation_create(*, actor: Actor, team: Team, email: str, role: Role) -> Ne
             invited too many within an hour.
     """
     token = Invitation.new_token()
-    try:
-        with transaction.atomic():
-            invitation = _invitation_store(actor, team, mail_address(email), role, token)
-    except IntegrityError as error:  # two invited the same address in the same moment
-        raise _already_invited(email) from error
+    invitation = _invitation_store(actor, team, mail_address(email), role, token)
     return NewInvitation(invitation, invitation_link(token), _is_mailed(invitation, token))
 
 
+@transaction.atomic
 def _invitation_store(actor: Actor, team: Team, email: str, role: Role, token: str) -> Invitation:
     # Whoever comes second waits here, and then sees what the first one did.
     members_locked(team)

@@ -76,7 +76,9 @@ def test_only_what_failed_is_retried(
     sim.faults.add("status", operation=TERMINATE, status=406, body=REFUSAL, times=1)
     settle_for(clock, 15)
     assert batch_progress(batch).failed == 1
+    before = Team.objects.get().revision
     assert batch_retry(batch=batch, actor=petra) == []
+    assert Team.objects.get().revision > before, "open pages hear of it before anything is sent"
     with pytest.raises(NotAllowedNow):
         batch_retry(batch=batch, actor=petra)
     settle_for(clock, 15)
