@@ -1,6 +1,7 @@
 """Walking through all pages of a list."""
 
 from itertools import islice
+from operator import attrgetter
 
 import pytest
 
@@ -93,3 +94,25 @@ def test_a_list_without_an_end_is_given_up() -> None:
         list(every_item(fetch))
     assert len(asked) == MOST_PAGES
     assert caught.value.code == "list_too_long"
+
+
+@pytest.mark.parametrize(
+    "walk",
+    [
+        "vms.iterate",
+        "storages.iterate",
+        "public_ips.iterate",
+        "ssh_keys.iterate",
+        "vpcs.iterate",
+        "subnets.iterate",
+        "security_groups.iterate",
+        "billing.iterate_top_ups",
+    ],
+)
+def test_a_page_is_as_long_as_the_document_allows(
+    sim: RunningSimulator, client: FluenceClient, walk: str
+) -> None:
+    asked: list[dict[str, list[str]]] = []
+    sim.world.observers.append(lambda exchange: asked.append(exchange.query))
+    list(attrgetter(walk)(client)())
+    assert [query["perPage"] for query in asked] == [["100"]]
