@@ -70,7 +70,7 @@ class RoleChangeForm(RoleForm):
 
 class InvitationForm(RoleForm):
     email = MailAddressFormField(
-        label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "section-invited email"})
     )
     role = forms.ChoiceField(label=_("Role"), initial=Role.OPERATOR)
     field_order = ["email", "role"]

@@ -57,7 +57,7 @@ class PublicKeyField(_NoPrivateKey):
     in_doubt = True
 
     def __init__(self, **kwargs: Any) -> None:
-        attrs = {"rows": 3, "class": "mono", "spellcheck": "false", "autocomplete": "off"}
+        attrs = {"rows": 3, "class": "mono", "spellcheck": "false"}
         super().__init__(
             max_length=16_000,
             widget=forms.Textarea(attrs=attrs),
