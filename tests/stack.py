@@ -235,11 +235,13 @@ def own_port() -> int:
 
 def is_running(pid: int) -> bool:
     """Whether a process exists and is not merely waiting to be reaped."""
+    status = Path(f"/proc/{pid}/stat")
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    if not status.exists():  # no /proc: macOS
-        return True
-    return status.read_text().rpartition(")")[2].split()[0] != "Z"
+        # Without /proc (macOS) a process that can be reached counts.
+        state = (
+            status.read_text().rpartition(")")[2].split()[0] if status.parents[1].exists() else ""
+        )
+    except (ProcessLookupError, FileNotFoundError):
+        return False  # it may end between two questions
+    return state != "Z"
