@@ -41,6 +41,12 @@ def batch(team: Team, petra: Actor, clock: Clock) -> Batch:
     return vms_terminate(team=team, actor=petra, vms=list(VM.objects.all()), form_key=uuid4())
 
 
+def test_a_rename_is_over_when_fluence_has_taken_it(batch: Batch) -> None:
+    batch.operations.update(kind="vm.rename", state="succeeded")
+    batch.kind = "vm.rename"
+    assert batch_progress(batch).over == 3
+
+
 def test_what_was_not_sent_can_be_stopped(
     batch: Batch, team: Team, petra: Actor, clock: Clock, sim: RunningSimulator
 ) -> None:

@@ -245,13 +245,6 @@ def test_so_are_those_of_the_other_kinds(
         assert f"<dt>{word}</dt><dd>{count} of 3</dd>" in html
 
 
-def test_a_rename_is_over_when_fluence_has_taken_it(browser: Client, batch: Batch) -> None:
-    Batch.objects.update(kind="vm.rename")
-    batch.operations.update(kind="vm.rename", state="succeeded")
-    html = browser.get(page("batch", pk=batch.pk)).content.decode()
-    assert "<dt>Renamed</dt><dd>3 of 3</dd>" in html
-
-
 def test_batches_are_found_again(
     browser: Client, batch: Batch, team: Team, other_team: Team, operator: User
 ) -> None:
