@@ -14,7 +14,7 @@ import vms
 from controlpanel.accounts.models import User
 from controlpanel.audit.models import AuditEntry
 from controlpanel.teams.models import Invitation, Team
-from vms.models import Operation, SSHKey
+from vms.models import Operation, PublicIp, SSHKey, Storage
 
 # Where the text of a field is kept, apart from its own check: whatever is longer is refused by it.
 COLUMNS: dict[str, list[tuple[type[Model], str]]] = {
@@ -30,6 +30,8 @@ COLUMNS: dict[str, list[tuple[type[Model], str]]] = {
     "SSHKeyForm.name": [(SSHKey, "name"), (Operation, "target_name")],
     "DeployForm.new_key_name": [(SSHKey, "name"), (Operation, "target_name")],
     "DeployForm.name": [(vms.models.VM, "name"), (Operation, "target_name")],
+    "StorageForm.name": [(Storage, "name"), (Operation, "target_name")],
+    "PublicIpForm.name": [(PublicIp, "name"), (Operation, "target_name")],
     "RenameForm.name": [(vms.models.VM, "name"), (Operation, "target_name")],
 }
 # Kept nowhere, or in a column without a measure; their own check says how much there may be.
@@ -92,7 +94,7 @@ def test_a_form_of_a_model_knows_its_columns() -> None:
         *("AuditFilterForm.target", "AccountForm.api_key", "SSHKeyForm.public_key"),
         *("DeployForm.new_key", "SizeForm.cluster", "SizeForm.configuration"),
         *("RenameManyForm.find", "RenameManyForm.replace", "RenameManyForm.pattern"),
-        *("RenameManyForm.seen", "TerminateForm.confirmation"),
+        *("RenameManyForm.seen", "TerminateForm.confirmation", "DeleteForm.confirmation"),
     }
     assert set(FIELDS) == set(COLUMNS) | set(UNMEASURED) | kept_nowhere
 

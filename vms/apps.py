@@ -15,18 +15,22 @@ class VMsConfig(AppConfig):
 
         from . import pages
         from .account.looks import HEALTH
-        from .core import sentences, statuses
+        from .core import resource_statuses, sentences, statuses
         from .kinds import KINDS
+        from .mirror import resources
         from .mirror.strangers import CLAIMS
         from .operations.looks import STATES
         from .operations.registry import kinds_register
+        from .resource.joining import resources_join
         from .vm.joining import creates_join
 
         sentences.register()
         kinds_register(*KINDS)
         looks_register("vm", statuses.STATUSES)
+        looks_register("resource", resource_statuses.STATUSES)
         looks_register("operation", STATES)
         looks_register("account", HEALTH)
         target_pages_register(vm=pages.vm_pages, batch=pages.batch_pages)
         CLAIMS.append(creates_join)
+        resources.CLAIMS.append(resources_join)
         LOADED_WITH_TEAM.append("account")

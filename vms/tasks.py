@@ -13,7 +13,7 @@ from vms.core.lanes import CHANGES, READS
 
 from .mirror import catalogue, newcomers, polling, reconcile
 from .models import Operation
-from .operations import drafts, engine, settling
+from .operations import drafts, engine, following, settling
 
 
 @shared_task
@@ -41,6 +41,7 @@ def _drop_waiting(**_: object) -> None:
 def operations_resume() -> None:
     """Beat: hand on what waits, and take over what a dead process left."""
     settling.operations_orphaned()
+    following.followers_release()
     for operation_id, is_unknown in settling.operations_due():
         name = "operation_settle" if is_unknown else "operation_run"
         task_send(f"vms.tasks.{name}", str(operation_id))

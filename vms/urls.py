@@ -16,8 +16,13 @@ from vms.vm.views import list as vm_list
 from .account import views as account
 from .batch import views as batch
 from .catalogue import views as places
-from .left_over import views as left_over
+from .public_ip.views import acts as public_ip
+from .public_ip.views import attach as public_ip_links
+from .public_ip.views import list as public_ips
 from .ssh_key import views as ssh_keys
+from .storage.views import acts as storage
+from .storage.views import attach as storage_links
+from .storage.views import list as storages
 
 app_name = "vms"
 urlpatterns = [
@@ -41,7 +46,29 @@ urlpatterns = [
     path("batches/<uuid:pk>/stop/", batch.batch_stop, name="batch-stop"),
     path("batches/<uuid:pk>/resume/", batch.batch_resume, name="batch-resume"),
     path("batches/<uuid:pk>/retry/", batch.batch_retry, name="batch-retry"),
-    path("left-over/", left_over.left_over, name="left-over"),
+    path("disks/", storages.storages, name="storages"),
+    path("disks/new/", storages.storage_create, name="storage-create"),
+    path("disks/delete/", storages.storages_delete, name="storages-delete"),
+    path("disks/<uuid:pk>/rename/", storage.storage_rename, name="storage-rename"),
+    path("disks/<uuid:pk>/grow/", storage.storage_grow, name="storage-grow"),
+    path("disks/<uuid:pk>/attach/", storage_links.storage_attach, name="storage-attach"),
+    path("disks/<uuid:pk>/detach/", storage_links.storage_detach, name="storage-detach"),
+    path("disks/<uuid:pk>/delete/", storage.storage_delete, name="storage-delete"),
+    path("disks/<uuid:pk>/dismiss/", storages.storage_dismiss, name="storage-dismiss"),
+    path("vms/<uuid:pk>/attach-disk/", storage_links.storage_attach_to, name="storage-attach-to"),
+    path("disks/<uuid:pk>/keep/", storages.storage_keep, name="storage-keep"),
+    path("public-ips/", public_ips.public_ips, name="public-ips"),
+    path("public-ips/new/", public_ips.public_ip_reserve, name="public-ip-create"),
+    path("public-ips/delete/", public_ips.public_ips_release, name="public-ips-delete"),
+    path("public-ips/<uuid:pk>/rename/", public_ip.public_ip_rename, name="public-ip-rename"),
+    path("public-ips/<uuid:pk>/attach/", public_ip_links.public_ip_attach, name="public-ip-attach"),
+    path("public-ips/<uuid:pk>/detach/", public_ip_links.public_ip_detach, name="public-ip-detach"),
+    path("public-ips/<uuid:pk>/delete/", public_ip.public_ip_release, name="public-ip-delete"),
+    path("public-ips/<uuid:pk>/dismiss/", public_ips.public_ip_dismiss, name="public-ip-dismiss"),
+    path(
+        "vms/<uuid:pk>/attach-ip/", public_ip_links.public_ip_attach_to, name="public-ip-attach-to"
+    ),
+    path("public-ips/<uuid:pk>/keep/", public_ips.public_ip_keep, name="public-ip-keep"),
     path("places/", places.places, name="places"),
     path("ssh-keys/", ssh_keys.ssh_keys, name="ssh-keys"),
     path("ssh-keys/<int:pk>/delete/", ssh_keys.ssh_key_delete, name="ssh-key-delete"),

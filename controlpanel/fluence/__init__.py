@@ -87,6 +87,7 @@ from controlpanel.fluence.types.security_groups import SecurityGroupRule as Secu
 from controlpanel.fluence.types.security_groups import Tcp as Tcp
 from controlpanel.fluence.types.security_groups import TrafficRules as TrafficRules
 from controlpanel.fluence.types.security_groups import Udp as Udp
+from controlpanel.fluence.types.security_groups import read_rules as read_rules
 from controlpanel.fluence.types.ssh_keys import SSHKey as SSHKey
 from controlpanel.fluence.types.storages import NewStorage as NewStorage
 from controlpanel.fluence.types.storages import Storage as Storage

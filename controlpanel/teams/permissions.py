@@ -13,6 +13,14 @@ class Permission(TextChoices):
     VM_RENAME = "vm:rename", _("rename VMs")
     VM_RESTART = "vm:restart", _("restart VMs")
     VM_TERMINATE = "vm:terminate", _("terminate VMs")
+    VM_CONSOLE = "vm:console", _("open consoles of VMs")
+    STORAGE_CREATE = "storage:create", _("create disks")
+    STORAGE_CHANGE = "storage:change", _("rename, grow, attach or detach disks")
+    STORAGE_DELETE = "storage:delete", _("delete disks")
+    PUBLIC_IP_CREATE = "public_ip:create", _("reserve public IPs")
+    PUBLIC_IP_CHANGE = "public_ip:change", _("rename, attach or detach public IPs")
+    PUBLIC_IP_DELETE = "public_ip:delete", _("release public IPs")
+    NETWORK_CHANGE = "network:change", _("change networks and security groups")
     SSH_KEY_VIEW = "ssh_key:view", _("see SSH keys")
     SSH_KEY_CREATE = "ssh_key:create", _("add SSH keys")
     SSH_KEY_DELETE = "ssh_key:delete", _("delete SSH keys")
@@ -48,12 +56,24 @@ _OPERATE = _SEE | {
     _P.VM_RENAME,
     _P.VM_RESTART,
     _P.VM_TERMINATE,
+    _P.STORAGE_CREATE,
+    _P.STORAGE_CHANGE,
+    _P.STORAGE_DELETE,
+    _P.PUBLIC_IP_CREATE,
+    _P.PUBLIC_IP_CHANGE,
+    _P.PUBLIC_IP_DELETE,
+    _P.NETWORK_CHANGE,
     _P.SSH_KEY_CREATE,
     _P.SSH_KEY_DELETE,
     _P.AUDIT_VIEW,
     _P.ACCOUNT_VIEW,
 }
-_ADMINISTER = _OPERATE | {_P.MEMBER_MANAGE, _P.ACCOUNT_CONNECT, _P.TEAM_RENAME}
+_ADMINISTER = _OPERATE | {
+    _P.MEMBER_MANAGE,
+    _P.ACCOUNT_CONNECT,
+    _P.TEAM_RENAME,
+    _P.VM_CONSOLE,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: _ADMINISTER | {_P.OWNER_MANAGE},

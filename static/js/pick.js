@@ -1,16 +1,16 @@
-// Ticking many VMs of the list: a count, all at once, and ticks that outlive a row's redrawing.
+// Ticking many rows of a list: a count, all at once, and ticks that outlive a row's redrawing.
 
 const ngettext = globalThis.ngettext ?? ((one, many, count) => (count === 1 ? one : many));
 const picked = new Set();
 
-const boxes = () => [...document.querySelectorAll("#vm-rows .pick")];
+const boxes = () => [...document.querySelectorAll("tbody .pick")];
 // One in the head of the table, and one above the cards that its rows are on a phone.
 const everything = () => document.querySelectorAll("[data-pick-all]");
 
 function show() {
   const count = boxes().filter((box) => box.checked).length;
   const words = document.querySelector("[data-picked]");
-  const text = ngettext("%(count)s VM selected", "%(count)s VMs selected", count);
+  const text = ngettext("%(count)s selected", "%(count)s selected", count);
   if (words) words.textContent = text.replace("%(count)s", count);
   for (const all of everything()) {
     all.hidden = boxes().length === 0;
@@ -19,7 +19,7 @@ function show() {
   }
 }
 
-/** Rows come anew whenever their VM changes; one that can be picked no more is forgotten. */
+/** Rows come anew whenever they change; one that can be picked no more is forgotten. */
 function restore() {
   const here = boxes();
   for (const box of here) box.checked = picked.has(box.value);

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.browser
 PAGES = [
     "vms/",
     "vms/new/",
-    "left-over/",
+    "disks/",
+    "public-ips/",
     "places/",
     "ssh-keys/",
     "audit/",

@@ -22,7 +22,7 @@ from controlpanel.teams.permissions import Role
 from controlpanel.teams.services import invitation_create
 from tests.cast import actor_of, client_for
 from tests.vms.deploying import CREATE, Clock, deploy, deploy_many, launched, poll
-from tests.vms.rows import left_over_rows
+from tests.vms.rows import storage_rows
 from vms.batch.services import batch_stop
 from vms.mirror.reconcile import account_reconcile
 from vms.models import VM, Batch, FluenceAccount
@@ -83,10 +83,10 @@ def world(
     batch = deploy_many(team, petra, "api", count=2)[0].batch
     assert batch
     batch_stop(batch=batch, actor=petra)
-    vms_terminate(team=team, actor=petra, vms=VM.objects.filter(name="web-1"), form_key=uuid4())
+    vms_terminate(team=team, actor=petra, vms=[*VM.objects.filter(name="web-1")], form_key=uuid4())
     fluence.vms.rename(vm.remote_id or "", "web-by-hand")
     account_reconcile(account.pk)
-    left_over_rows(FluenceAccount.objects.get(), 2)
+    storage_rows(FluenceAccount.objects.get(), 2)
     invitation_create(actor=olga, team=team, email="guest@acme.test", role=Role.VIEWER)
     client_for(viewer).post(reverse("vms:create", kwargs={"slug": "acme"}), {})
     return batch
@@ -98,7 +98,10 @@ def pages(batch: Batch) -> Iterator[str]:
     def url(name: str, **kwargs: object) -> str:
         return reverse(name, kwargs={"slug": "acme", **kwargs})
 
-    yield from map(url, ("vms:list", "vms:places", "vms:create", "vms:left-over", "vms:ssh-keys"))
+    yield from map(
+        url,
+        ("vms:list", "vms:places", "vms:create", "vms:storages", "vms:public-ips", "vms:ssh-keys"),
+    )
     yield from map(url, ("vms:account", "teams:members", "teams:settings", "teams:audit"))
     yield from map(url, ("teams:leave",))
     yield url("vms:list") + "?select=1&status=all"
@@ -164,7 +167,7 @@ def test_what_a_viewer_may_not(team: Team, viewer: User) -> None:
 
 
 def test_a_team_without_an_account(team: Team, owner: User) -> None:
-    for name in ("list", "create", "account", "left-over", "ssh-keys", "places"):
+    for name in ("list", "create", "account", "storages", "public-ips", "ssh-keys", "places"):
         expect_translated(client_for(owner), reverse(f"vms:{name}", kwargs={"slug": "acme"}))
 
 

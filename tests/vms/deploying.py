@@ -13,7 +13,7 @@ from controlpanel.audit.models import AuditEntry
 from controlpanel.teams.models import Team
 from vms.mirror.polling import account_poll
 from vms.models import VM, Cluster, Configuration, FluenceAccount, Image, Operation, SSHKey
-from vms.operations import engine, settling
+from vms.operations import engine, following, settling
 from vms.vm.deployment import Deployment
 from vms.vm.services import vm_create
 
@@ -109,6 +109,7 @@ def poll(account: FluenceAccount | None) -> int:
 def settle() -> None:
     """Do what beat and a worker do in one round with the operations that wait."""
     settling.operations_orphaned()
+    following.followers_release()
     for operation_id, is_unknown in settling.operations_due():
         if is_unknown:
             settling.operation_settle(operation_id)

@@ -2,13 +2,24 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
 from controlpanel.teams.models import Team
 from vms.core.revisions import revision_raise
-from vms.models import VM, Cluster, Configuration, Datacenter, FluenceAccount, LeftOver
+from vms.models import (
+    VM,
+    Attachable,
+    Cluster,
+    Configuration,
+    Datacenter,
+    FluenceAccount,
+    PublicIp,
+    Storage,
+)
+
+Row = TypeVar("Row", bound=Attachable)
 
 
 def account_row(team: Team) -> FluenceAccount:
@@ -76,34 +87,46 @@ def touch(vm: VM, **changes: Any) -> None:
     VM.objects.filter(pk=vm.pk).update(revision=revision_raise(vm.team_id), **changes)
 
 
-def left_over_rows(account: FluenceAccount, count: int, **changes: Any) -> list[LeftOver]:
-    """List boot disks that no VM has, named disk-0 and so on; the first is the cheapest."""
+def storage_rows(account: FluenceAccount, count: int, **changes: Any) -> list[Storage]:
+    """List data disks that no VM has, named disk-0 and so on; the first is the cheapest."""
+    fields: dict[str, Any] = {"role": "DATA", "volume_gb": 25, "storage_type": "NVME"}
+    return _attachables(
+        account, [Storage(**fields | each) for each in _free("disk", count, changes)]
+    )
+
+
+def public_ip_rows(account: FluenceAccount, count: int, **changes: Any) -> list[PublicIp]:
+    """List addresses that no VM has, named ip-0 and so on; the first is the cheapest."""
+    fields: dict[str, Any] = {"address_type": "V4", "address": "192.0.2.9"}
+    return _attachables(
+        account, [PublicIp(**fields | each) for each in _free("ip", count, changes)]
+    )
+
+
+def _free(prefix: str, count: int, changes: dict[str, Any]) -> list[dict[str, Any]]:
     now = timezone.now()
-    fields: dict[str, Any] = {
-        "account": account,
-        "kind": LeftOver.Kind.DISK,
-        "cluster": cluster_row(),
-        "role": "BOOT",
-        "volume_gb": 25,
-        "storage_type": "NVME",
-        "created_at": now,
-        "free_since": now,
-        "is_listed": True,
-    }
-    rows = [
-        LeftOver(
-            **fields
-            | {
-                "name": f"disk-{number}",
-                "remote_id": f"disk-{number}",
-                "price_hour": Decimal("0.001") * (number + 1),
-            }
-            | changes
-        )
+    fields = {"cluster": cluster_row(), "status": "ready", "created_at": now, "free_since": now}
+    return [
+        {
+            **fields,
+            "is_left_over": not changes.get("attached_to"),
+            "name": f"{prefix}-{number}",
+            "remote_id": f"{prefix}-{number}",
+            "price_hour": Decimal("0.001") * (number + 1),
+            **changes,
+        }
         for number in range(count)
     ]
+
+
+def _attachables(account: FluenceAccount, rows: list[Row]) -> list[Row]:
+    """Save rows as the mirror would, which has read all there is."""
+    now = timezone.now()
     revision = revision_raise(account.team_id)
     FluenceAccount.objects.filter(pk=account.pk).update(
-        left_over_revision=revision, disks_read_at=now, public_ips_read_at=now, reconciled_at=now
+        resources_revision=revision, disks_read_at=now, public_ips_read_at=now, reconciled_at=now
     )
-    return LeftOver.objects.bulk_create(rows)
+    for row in rows:
+        row.account = account
+        row.save()
+    return rows

@@ -16,7 +16,7 @@ from controlpanel.teams.models import Team
 from tests.cast import actor_of
 from vms.models import VM, Batch, Configuration, FluenceAccount, Image, Offer, Operation, SSHKey
 
-from .rows import cluster_row, left_over_rows, vm_rows
+from .rows import cluster_row, storage_rows, vm_rows
 
 # What a page may ask of the database, at any size.
 MOST = 8
@@ -99,11 +99,11 @@ def test_a_batch(team: Team, owner: User, queries: Callable[..., int]) -> None:
 def test_what_is_left_over(team: Team, queries: Callable[..., int]) -> None:
     (vm,) = vm_rows(team, 1)
     assert vm.account
-    left_over_rows(vm.account, 3)
-    few = queries(url_of(team, "vms:left-over"))
+    storage_rows(vm.account, 3)
+    few = queries(url_of(team, "vms:storages"))
     for number, ended in enumerate(vm_rows(team, 40, prefix="ended", status="terminated")):
-        left_over_rows(vm.account, 1, vm=ended, remote_id=f"of-{number}")
-    assert queries(url_of(team, "vms:left-over")) == few <= 6
+        storage_rows(vm.account, 1, origin=ended, remote_id=f"of-{number}")
+    assert queries(url_of(team, "vms:storages")) == few <= MOST
 
 
 def test_one_vm_with_its_history(team: Team, queries: Callable[..., int]) -> None:

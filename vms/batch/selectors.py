@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from controlpanel.teams.models import Team
-from vms.models import VM, Batch, Operation
+from vms.models import Batch, Operation
+from vms.models.vm import TARGET_TYPE
 from vms.operations.kind import Kind, Stage
 from vms.operations.registry import kind_named
 
@@ -23,6 +24,14 @@ class Progress:
 
     kind: Kind
     operations: list[Operation]
+
+    @property
+    def title(self) -> str:
+        return self.kind.title(self.total)
+
+    @property
+    def is_of_vms(self) -> bool:
+        return self.kind.target_type == TARGET_TYPE
 
     @property
     def total(self) -> int:
@@ -152,10 +161,14 @@ def _last_operations(batches: Sequence[Batch]) -> dict[UUID, list[Operation]]:
     for operation in operations.order_by("created_at", "pk"):
         assert operation.batch_id  # noqa: S101 - for the type checker
         last[operation.batch_id][operation.target_id] = operation
-    vms = VM.objects.in_bulk({target_id for each in last.values() for target_id in each})
+    by_kind: dict[str, list[Operation]] = defaultdict(list)
     for each in last.values():
-        for target_id, operation in each.items():
-            operation.row = vms.get(UUID(target_id))
+        for operation in each.values():
+            by_kind[operation.target_type].append(operation)
+    for of_type in by_kind.values():
+        rows = kind_named(of_type[0].kind).rows(of_type)
+        for operation in of_type:
+            operation.row = rows.get(operation.target_id)
     return defaultdict(list, {pk: list(each.values()) for pk, each in last.items()})
 
 

@@ -10,7 +10,7 @@ from controlpanel.audit.actors import Actor
 from controlpanel.teams.access import permission_require
 from controlpanel.ui.messages import say
 from vms.core.revisions import revision_raise
-from vms.models import VM, Batch, Operation
+from vms.models import Batch, Operation
 from vms.models.operation import CANCELLED
 from vms.operations.ask import ask
 from vms.operations.gates import account_locked
@@ -75,16 +75,9 @@ def _stop(batch: Batch, actor: Actor) -> int:
     stopped = list(waiting.select_for_update().order_by("pk"))
     if not stopped:
         return 0
-    _lock_vms(stopped)
+    kind_named(batch.kind).lock_rows([each.target_id for each in stopped])
     for operation in stopped:
         operation_fail(operation, code=CANCELLED, message=say("stopped_by", name=actor.name))
     revision_raise(batch.team_id)
     batch_record(batch, actor, Action.BATCH_STOP, [each.target_name for each in stopped])
     return len(stopped)
-
-
-def _lock_vms(operations: list[Operation]) -> None:
-    """Lock VMs before the team, as everybody does, and all in one order."""
-    ids = [operation.target_id for operation in operations]
-    locked = VM.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-    list(locked.values_list("pk"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from controlpanel.ui.messages import Sentence, sentences_register
 
-from . import statuses
+from . import resource_statuses, statuses
 
 FLUENCE: dict[str, Sentence] = {
     "unchanged": _("Nothing was changed."),
@@ -188,6 +188,35 @@ VM: dict[str, Sentence] = {
     "made_outside": _("Found at Fluence: made outside the panel."),
 }
 
+RESOURCE: dict[str, Sentence] = {
+    "resource_not_now": lambda params: (
+        gettext("%(name)s is %(status)s: this cannot be done to it.")
+        % {**params, "status": resource_statuses.label(params["status"]).lower()}
+    ),
+    "resource_busy": _("%(name)s: something else was asked of it and is under way."),
+    "resource_attached": _("%(name)s belongs to a VM: detach it first."),
+    "resource_not_free": _("%(name)s is not free: a VM has it, or it is not ready yet."),
+    "resource_elsewhere": _("%(name)s is in another place than %(vm)s."),
+    "resource_not_attached_now": _("%(name)s belongs to no VM that the panel knows."),
+    "boot_disk_to_deploy": _("%(name)s is a boot disk: deploy a VM with it."),
+    "boot_disk_stays": _("%(name)s is a boot disk: it stays with its VM until that ends."),
+    "disk_shrinks": _("%(name)s has %(size)s GB: a disk can grow, and never shrink."),
+    "vm_has_address": _("%(name)s has a public IP already: detach that first."),
+    "vm_has_not_ended": _("Its VM was not terminated, so that it was kept."),
+    "goes_with_vm": _("It is deleted as soon as its VM has ended."),
+    "kept_by": _("Kept by %(name)s: it is not deleted with its VM."),
+    "resource_settled": _("%(name)s: there is nothing to settle any more."),
+    "several_like_it": _(
+        "Fluence has %(count)s named %(name)s that may be this one. They are listed here; keep "
+        "one, and delete those that you do not need."
+    ),
+    "resource_not_changed": _("Not changed. %(why)s"),
+    "resource_not_grown": _("Not grown. %(why)s"),
+    "resource_not_attached": _("Not attached. %(why)s"),
+    "resource_not_detached": _("Not detached. %(why)s"),
+    "resource_not_deleted": _("Not deleted. %(why)s"),
+}
+
 SSH_KEY: dict[str, Sentence] = {
     "key_known": _("The account has this key already, as %(name)s."),
     "key_not_there": _("The key was registered, but Fluence does not show it yet. Try again."),
@@ -202,5 +231,5 @@ def _with_status(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def register() -> None:
-    for sentences in (FLUENCE, OPERATIONS, ACCOUNT, VM, SSH_KEY):
+    for sentences in (FLUENCE, OPERATIONS, ACCOUNT, VM, RESOURCE, SSH_KEY):
         sentences_register(sentences)

@@ -16,9 +16,11 @@ from vms.models import VM, FluenceAccount
 
 from .catalogue_rows import catalogue_rows_ensure
 from .drafts import change_drafts
-from .fields import PLANNED, image_usernames, mirror_changes, mirror_save, mirror_set
+from .fields import PLANNED, image_usernames, mirror_changes, mirror_save, mirror_set, mirror_write
 from .intervals import next_poll, poll_jitter
+from .let_go import vms_let_go
 from .missing import vm_missing
+from .parts import vm_parts_insert
 
 
 @transaction.atomic
@@ -42,7 +44,7 @@ def chunk_mirror(
         .filter(account=account, remote_id__in=asked)
         .order_by("pk")
     )
-    now, differing = timezone.now(), []
+    now, differing, told = timezone.now(), [], list[tuple[VM, fluence.VM]]()
     planned: dict[datetime | None, list[UUID]] = defaultdict(list)
     for vm in rows:
         remote = answers.get(vm.remote_id or "")
@@ -50,12 +52,14 @@ def chunk_mirror(
             vm_missing(vm)
         elif changes := mirror_changes(vm, remote, usernames):
             differing.append((vm, changes))
+            told.append((vm, remote))
         elif vm.poll_after or vm.absent_since:
             planned[next_poll(vm, now, jitter=jitter)].append(vm.pk)
     for poll_after, pks in planned.items():
         VM.objects.filter(pk__in=pks).update(poll_after=poll_after, absent_since=None)
     if differing:
         _changes_write(account, differing, jitter)
+        vm_parts_insert(account, told)
     return len(differing)
 
 
@@ -70,6 +74,7 @@ def _changes_write(
         fields |= changes.keys()
         drafts += change_drafts(vm, *before)
     mirror_save([vm for vm, _ in differing], fields)
+    vms_let_go(vm for vm, _ in differing)
     if drafts:
         audit_append(account.team_id, drafts)
 
@@ -77,7 +82,6 @@ def _changes_write(
 def vm_change_record(vm: VM, changes: dict[str, Any], *, revision: int) -> None:
     """Write a change seen at Fluence to the mirror; a new status or name also to the log."""
     before = vm.status, vm.name
-    mirror_set(vm, changes, revision=revision)
-    vm.save()
+    mirror_write(vm, changes, revision=revision)
     if drafts := change_drafts(vm, *before):
         audit_append(vm.team_id, drafts)

@@ -10,6 +10,7 @@ from vms.core.fitting import fitting
 from vms.models import VM, Image
 
 from .intervals import next_poll
+from .let_go import vms_let_go
 
 # Of our price columns: a finer amount would differ from its mirror for ever.
 FINEST_AMOUNT = Decimal("1e-10")
@@ -35,6 +36,7 @@ def mirror_write(vm: VM, changes: dict[str, Any], *, revision: int) -> None:
     """Save `changes` and plan the next poll. Call with the row locked, in a transaction."""
     mirror_set(vm, changes, revision=revision)
     vm.save()
+    vms_let_go([vm])
 
 
 def mirror_set(

@@ -14,6 +14,7 @@ from vms.models import VM
 
 from .drafts import vm_draft
 from .intervals import next_poll
+from .let_go import vms_let_go
 
 
 def vm_missing(vm: VM) -> None:
@@ -24,6 +25,7 @@ def vm_missing(vm: VM) -> None:
     if now >= vm.absent_since + timedelta(seconds=settings.SETTLE_GRACE_SECONDS):
         vm_lost(vm)
     vm.save()
+    vms_let_go([vm])
 
 
 def vm_lost(vm: VM) -> None:

@@ -17,6 +17,7 @@ from .fields import EXPAND
 from .health import health_failed, health_ok
 from .reading import Reading
 from .reconcile import newest_compare
+from .resources import resources_follow
 from .unreadable import unreadable_add
 
 # With the beat's own pause of 5 s, and a few for the queue, a VM is on the list after 25 s.
@@ -36,7 +37,8 @@ def accounts_due() -> list[UUID]:
 
 
 def newest_read(account_id: UUID) -> None:
-    """Read the account's newest VMs, and take in those that the mirror lacks.
+    """Read the account's newest VMs, and take in those that the mirror lacks; follow what of the
+    rest moves.
 
     A failure pauses this account alone, and shows on its team's pages.
     """
@@ -48,12 +50,13 @@ def newest_read(account_id: UUID) -> None:
         page = reading.client.vms.list(
             sort="createdAt", order="desc", per_page=NEWEST, expand=EXPAND
         )
+        newest_compare(account, page.items)
+        resources_follow(reading)
     except fluence.FluenceError as error:
         pause = max(health_failed(account, error), EVERY)
         rows = FluenceAccount.objects.filter(pk=account_id)
         rows.update(newest_after=timezone.now() + pause)
         return
-    newest_compare(account, page.items)
     unreadable_add(account, reading.unreadable)
     health_ok(account)
     now = timezone.now()

@@ -19,10 +19,11 @@ from .account import account_lock
 from .chunks import chunk_mirror
 from .fields import EXPAND
 from .health import health_failed, health_ok
-from .left_over import left_overs_read
+from .let_go import vms_let_go
 from .missing import vm_lost
 from .polling import CHUNK
 from .reading import Reading
+from .resources import resources_read
 from .ssh_keys import ssh_keys_write
 from .strangers import strangers_take_in
 from .unreadable import unreadable_add, unreadable_keep
@@ -39,7 +40,7 @@ def accounts_due() -> list[UUID]:
 
 
 def account_reconcile(account_id: UUID) -> None:
-    """Read the account's balance, SSH keys, VMs and what is left over; write the mirror.
+    """Read the account's balance, SSH keys, VMs, disks, addresses and networks; write the mirror.
 
     A failure pauses this account alone, and shows on its team's pages.
     """
@@ -51,7 +52,7 @@ def account_reconcile(account_id: UUID) -> None:
         _balance_read(reading)
         _ssh_keys_read(reading)
         _vms_read(reading)
-        left_overs_read(reading)
+        resources_read(reading)
     except fluence.FluenceError as error:
         unreadable_add(account, reading.unreadable)
         pause = health_failed(account, error)
@@ -141,6 +142,7 @@ def _vm_missing(vm_id: UUID) -> None:
     if now >= vm.absent_since + timedelta(seconds=settings.SETTLE_GRACE_SECONDS):
         vm_lost(vm)
     vm.save()
+    vms_let_go([vm])
 
 
 def newest_compare(account: FluenceAccount, newest: Iterable[fluence.VM]) -> None:

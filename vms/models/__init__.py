@@ -2,13 +2,18 @@ from .account import FluenceAccount, account_of
 from .batch import Batch
 from .catalogue import CatalogueState, Cluster, Configuration, Datacenter, Image, Offer
 from .draft import Draft
-from .left_over import LeftOver
+from .network import VPC, SecurityGroup, Subnet
 from .operation import Operation
+from .public_ip import PublicIp
+from .resource import Attachable, Resource
 from .ssh_key import SSHKey
+from .storage import Storage
 from .vm import VM
 
 __all__ = [
     "VM",
+    "VPC",
+    "Attachable",
     "Batch",
     "CatalogueState",
     "Cluster",
@@ -17,9 +22,13 @@ __all__ = [
     "Draft",
     "FluenceAccount",
     "Image",
-    "LeftOver",
     "Offer",
     "Operation",
+    "PublicIp",
+    "Resource",
     "SSHKey",
+    "SecurityGroup",
+    "Storage",
+    "Subnet",
     "account_of",
 ]

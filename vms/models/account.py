@@ -54,11 +54,16 @@ class FluenceAccount(models.Model):
     vms_read_at = models.DateTimeField(null=True)
     # What was left out of the mirror since it could not be read: `vms.mirror.unreadable`.
     unreadable = models.JSONField(default=dict, db_default={})
-    # When what no VM has was last read; null while it was not, or while the key may not read it.
+    # When all of them were last read; null while they were not, or while the key may not read them.
     disks_read_at = models.DateTimeField(null=True)
     public_ips_read_at = models.DateTimeField(null=True)
-    # The team's revision when that last changed.
-    left_over_revision = models.PositiveBigIntegerField(default=0, db_default=0)
+    networks_read_at = models.DateTimeField(null=True)
+    # The kinds of them that Fluence refuses to this key, as `Resource.TARGET_TYPE` has them.
+    refused_kinds = models.JSONField(default=list, db_default=[])
+    # Whether a terminated VM's disks and address are deleted too, where nobody says otherwise.
+    deletes_rest = models.BooleanField(default=False, db_default=False)
+    # The team's revision when any of these last changed.
+    resources_revision = models.PositiveBigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

@@ -19,7 +19,7 @@ class Batch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="batches")
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=40)
     actor_data = models.JSONField()
     # From the form, so that a double click or a re-sent form makes one batch.
     form_key = models.CharField(max_length=60, null=True)  # noqa: DJ001 - null: none

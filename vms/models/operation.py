@@ -45,7 +45,7 @@ class Operation(models.Model):
     account = models.ForeignKey(
         FluenceAccount, on_delete=models.SET_NULL, null=True, related_name="operations"
     )
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=40)
     actor_data = models.JSONField()
     target_type = models.CharField(max_length=20, db_default="")
     target_id = models.CharField(max_length=40, blank=True, default="", db_default="")
@@ -56,6 +56,11 @@ class Operation(models.Model):
     )
     request = models.JSONField(default=dict)
     secret = models.TextField(blank=True)
+    # What it waits for, if it follows from another; and since when it need not wait any more.
+    after = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="followers"
+    )
+    ready_at = models.DateTimeField(null=True)
     # Names are kept unique per account from before the call until its outcome is mirrored.
     reserved_name = models.CharField(max_length=254, null=True)  # noqa: DJ001 - null: none
     # From the form, so that a double click or a re-sent form makes one operation.

@@ -13,6 +13,7 @@ from vms.models import Batch, Operation
 
 from .begin import operations_begin
 from .engine import operation_run
+from .following import followers_note, following
 from .gates import GATES
 from .kind import Kind, Question
 from .log import batch_record
@@ -71,7 +72,10 @@ def _begin(question: Question) -> Asked:
         revision_raise(asking.team.pk)  # now: whoever locks the team locks it before the log
     for number, intent in enumerate(intents):
         intent.operation.form_key = f"{asking.key}:{number}" if asking.key else None
-    operations = operations_begin(intents)
+    followers = [follower for intent in intents for follower in following(intent)]
+    followers_note([follower.operation for follower in followers])
+    operations_begin([*intents, *followers])
+    operations = [intent.operation for intent in intents]
     question.kind.begun(operations)
     if question.batch:
         _leave_to_workers(question.batch, operations, left_out, asking)

@@ -18,3 +18,11 @@ def asked_at(operation: Operation) -> datetime:
     else:
         ahead = fluence_now() - timezone.now()
     return operation.created_at + ahead
+
+
+def asked_since(operation: Operation) -> datetime:
+    """Return the earliest time that Fluence may give to what it made of the operation.
+
+    Not since it was last sent: an earlier attempt may turn out to have made it after all.
+    """
+    return asked_at(operation) - CLOCK_SKEW

@@ -9,7 +9,7 @@ Every step is committed before the next one begins, so that a process may die an
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -93,10 +93,15 @@ def _not_done(
         case PermissionDenied():
             message = say("actor_may_not", name=operation.actor.name)
             operation_fail(operation, code="permission_denied", message=message)
-        case _ if patient and error.may_retry and timezone.now() < operation.created_at + PATIENCE:
+        case _ if patient and error.may_retry and timezone.now() < _since(operation) + PATIENCE:
             _try_later(operation, error)
         case _:
             operation_fail(operation, code=error.code, message=explain(error))
+
+
+def _since(operation: Operation) -> datetime:
+    """Return since when it may be carried out."""
+    return operation.ready_at or operation.created_at
 
 
 def _is_doubtful(operation: Operation, error: FluenceError) -> bool:
@@ -190,7 +195,7 @@ def _mark_sent(operation: Operation) -> None:
 
 def _try_later(operation: Operation, error: FluenceError) -> None:
     """Give it back for as long as Fluence asks, and the longer the longer it has waited."""
-    waited = (timezone.now() - operation.created_at).total_seconds()
+    waited = (timezone.now() - _since(operation)).total_seconds()
     seconds = max(error.retry_after or 0.0, min(max(waited / 4, 5.0), 60.0))
     delay = min(timedelta(seconds=seconds), PATIENCE)
     message = explain_waiting(error, delay.total_seconds())

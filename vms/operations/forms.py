@@ -87,6 +87,11 @@ class OnceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("form_key", str(uuid4()))
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the form asks for, by the names of its service's arguments."""
+        return {k: value for k, value in self.cleaned_data.items() if k != "confirmation"}
+
     def renew_key(self) -> None:
         """Make the form one of its own again: what it asked for was refused, not done."""
         data = cast(QueryDict, self.data).copy()

@@ -95,6 +95,10 @@ class Kind(ABC):
     def name(self) -> str:
         return self.action.value
 
+    @abstractmethod
+    def title(self, count: int) -> str:
+        """Say what is asked of so many: "Restart 3 VMs"."""
+
     # --- asking: in the transaction that begins it, with the account locked ---
 
     @abstractmethod
@@ -115,6 +119,13 @@ class Kind(ABC):
     def again(self, earlier: Operation, secret: str) -> Wish:
         """Return the wish to ask for the same of `earlier.row`; `secret` is given anew."""
         return Wish(earlier.row, earlier.request, secret=secret)
+
+    def rows(self, operations: "Collection[Operation]") -> dict[str, Model]:  # noqa: ARG002
+        """Return the rows of the operations' targets, by `target_id`."""
+        return {}
+
+    def lock_rows(self, target_ids: Collection[str]) -> None:
+        """Lock the targets' rows, all in one order, as they are locked before the team."""
 
     # --- carrying out ---
 

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.utils.functional import lazy
+
 from controlpanel.audit.actions import Action, Outcome
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.services import Draft, Target, audit_append, audit_record
 from controlpanel.ui.messages import Message, in_source_language
 from vms.models import Batch, Operation
+from vms.models.vm import TARGET_TYPE
 
 from .registry import kind_named
 
@@ -42,13 +45,14 @@ def operation_draft(
 
 def batch_record(batch: Batch, actor: Actor, action: Action, names: list[str]) -> None:
     """Append a batch's own entry; each target has entries of its own."""
-    plural = "VM" if len(names) == 1 else "VMs"
-    name = f"{in_source_language(kind_named(batch.kind).verb)} {len(names)} {plural}"
+    kind = kind_named(batch.kind)
+    name = in_source_language(lazy(kind.title, str)(len(names)))
+    what = "vms" if kind.target_type == TARGET_TYPE else f"{kind.target_type}s"
     audit_record(
         team_id=batch.team_id,
         actor=actor,
         action=action,
         target=Target("batch", str(batch.pk), name),
         outcome=Outcome.SUCCEEDED if action == Action.BATCH_STOP else Outcome.REQUESTED,
-        changes={"vms": [None, ", ".join(names)]},
+        changes={what: [None, ", ".join(names)]},
     )

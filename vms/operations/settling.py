@@ -46,6 +46,7 @@ def operations_due(limit: int = 200) -> list[tuple[UUID, bool]]:
     now = timezone.now()
     waiting = Q(state__in=[State.PENDING, State.UNKNOWN], needs_attention=False)
     due = Operation.objects.filter(waiting, run_after__lte=now).exclude(lease_until__gt=now)
+    due = due.exclude(after__isnull=False, ready_at=None)
     found = list(due.order_by("run_after").values_list("pk", "state")[:limit])
     pushed = Operation.objects.filter(pk__in=[pk for pk, _ in found])
     pushed.update(run_after=now + timedelta(seconds=15))

@@ -1,5 +1,6 @@
 """Who asks for a change, how it is to be done, and what is asked of each target."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,7 +43,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """An operation that is not begun yet; `changes` is what it asks: field -> [before, after]."""
+    """An operation that is not begun yet; `changes` is what it asks: field -> [before, after].
+
+    `then` are those that follow from it by themselves, once it has come to its end.
+    """
 
     operation: Operation
     changes: dict[str, Any]
+    then: Sequence["Intent"] = ()

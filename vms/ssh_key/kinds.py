@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.services import Target
@@ -35,6 +36,10 @@ class SSHKeyKind(Kind):
     """A change of the account's keys; `target_id` is Fluence's id of the key, once it has one."""
 
     target_type: ClassVar[str] = "ssh_key"
+
+    def title(self, count: int) -> str:
+        words = ngettext("%(verb)s %(count)s SSH key", "%(verb)s %(count)s SSH keys", count)
+        return words % {"verb": self.verb, "count": count}
 
     def wishes(self, question: Question) -> Sequence[Wish]:
         return question.targets

@@ -11,10 +11,11 @@ from functools import partial
 
 from controlpanel.fluence import VM as RemoteVM
 from vms.models import VM, FluenceAccount, Operation
+from vms.operations.clock import asked_since
 from vms.operations.transitions import operation_done_after_all
 
 from .kinds import CREATE
-from .kinds.create import asked_since, is_as_asked
+from .kinds.create import is_as_asked
 
 State = Operation.State
 # Fluence makes a VM within this time of the call, or not for it, whenever its lists show it.

@@ -1,7 +1,9 @@
 """What may be asked of VMs: the one door for views, tasks and commands."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,13 +20,14 @@ from vms.core import statuses
 from vms.core.errors import KeyRefused, NotAllowedNow, VMsError
 from vms.core.public_keys import key_body
 from vms.core.revisions import revision_raise
-from vms.models import VM, Batch, Operation, SSHKey
+from vms.models import VM, Attachable, Batch, Operation, SSHKey
 from vms.operations.ask import Asked, ask
 from vms.operations.gates import account_locked
 from vms.operations.once import form_key_of, sent_before
 from vms.operations.registry import kind_named
 from vms.operations.settling import operation_settle_by_person
 from vms.operations.wishes import Asking, Wish
+from vms.resource.selectors.of_vm import belongings_of_many
 from vms.ssh_key.selectors import ssh_key_known
 
 from .deployment import Deployment, NewKey, deployment_wishes
@@ -128,21 +131,42 @@ def vm_restart(
     return _ask_now(way, Wish(vm), actor, form_key_of(form_key, way.name, vm.pk))
 
 
-def vm_terminate(*, vm: VM, actor: Actor, form_key: UUID | None = None) -> Operation:
-    """End a VM for good while the person waits. Its boot disk stays, and goes on costing.
+def vm_terminate(
+    *, vm: VM, actor: Actor, delete: Sequence[Attachable] = (), form_key: UUID | None = None
+) -> Operation:
+    """End a VM for good while the person waits. Its disks and address stay, and go on costing,
+    but for those that are to be deleted once it has ended.
 
     Sent twice, a form asks once.
 
     Raises:
-        PermissionDenied: without vm:terminate.
+        PermissionDenied: without vm:terminate, or without leave to delete what is to be deleted.
         NoAccount: no account, or a read-only key.
         NotAllowedNow: the VM has ended or is ending, or Fluence does not know it.
     """
-    return _ask_now(TERMINATE, Wish(vm), actor, form_key_of(form_key, TERMINATE.name, vm.pk))
+    key = form_key_of(form_key, TERMINATE.name, vm.pk)
+    return _ask_now(TERMINATE, Wish(vm, _deleting(delete)), actor, key)
 
 
-def vms_terminate(*, team: Team, actor: Actor, vms: Iterable[VM], form_key: UUID) -> Batch:
+def _deleting(parts: Iterable[Attachable]) -> dict[str, Any]:
+    """Return the request to delete what VMs leave, as `Terminate` reads it."""
+    asked: dict[str, list[str]] = defaultdict(list)
+    for part in parts:
+        asked[part.TARGET_TYPE].append(str(part.pk))
+    return {"delete": dict(asked)} if asked else {}
+
+
+def vms_terminate(
+    *,
+    team: Team,
+    actor: Actor,
+    vms: Sequence[VM],
+    form_key: UUID,
+    deletes_rest: bool = False,
+) -> Batch:
     """End many VMs for good, by the workers. Those that cannot be ended now are left out.
+
+    With `deletes_rest` each one's disks and address are deleted once it has ended.
 
     `form_key` makes a form that is sent twice one batch: the second call returns the first's.
 
@@ -151,7 +175,9 @@ def vms_terminate(*, team: Team, actor: Actor, vms: Iterable[VM], form_key: UUID
         NoAccount: no account, or a read-only key.
         NotAllowedNow: not one of the VMs can be ended.
     """
-    return _ask_many(TERMINATE, map(Wish, vms), team, actor, form_key)
+    parts = belongings_of_many(vms) if deletes_rest else {}
+    wishes = [Wish(vm, _deleting(parts[vm].all) if deletes_rest else {}) for vm in vms]
+    return _ask_many(TERMINATE, wishes, team, actor, form_key)
 
 
 def vms_restart(

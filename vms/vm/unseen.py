@@ -19,12 +19,12 @@ from vms.core import statuses
 from vms.core.errors import NotAllowedNow
 from vms.core.revisions import revision_raise
 from vms.models import VM, Operation
+from vms.operations.clock import asked_since
 from vms.operations.gates import account_locked
 from vms.operations.settling import operation_settle_by_person
 from vms.operations.transitions import operation_done_after_all
 
 from .kinds import CREATE
-from .kinds.create import asked_since
 
 # What stays the row's own when it takes over what another shows.
 OWN = frozenset({"id", "team", "account", "created_by_name", "hidden_at", "revision_created"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AliasPath, Field, Tag
+from pydantic import AliasPath, Field, Tag, TypeAdapter
 
 from controlpanel.fluence.types.base import Answer, Id, Moment, Request
 from controlpanel.fluence.types.unions import UNREAD, Unread, Variant, Word, by_tag
@@ -157,6 +157,12 @@ TrafficRules = Annotated[
     | Annotated[Unread, Tag(UNREAD)],
     by_tag("allowAll", "allow"),
 ]
+
+
+def read_rules(wire: Any) -> AllowAll | AllowOnly | Unread:  # noqa: ANN401 - JSON
+    """Read the rules of one direction, as `to_wire` writes them."""
+    rules: AllowAll | AllowOnly | Unread = TypeAdapter(TrafficRules).validate_python(wire)
+    return rules
 
 
 class SecurityGroup(Answer):

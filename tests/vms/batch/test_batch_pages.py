@@ -56,7 +56,7 @@ def test_the_confirmation_says_what_ends_what_is_saved_and_what_is_left_out(
     ).content.decode()
     assert "Terminate 3 VMs?" in html
     assert "It saves $21.90/mo" in html
-    assert "Not deleted, and still charged" in html
+    assert "What they have is still charged until it is deleted" in html
     assert html.index("Left out") < html.index("gone-0")
 
 

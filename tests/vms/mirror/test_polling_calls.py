@@ -60,7 +60,7 @@ def test_a_batch_needs_as_few_reads_for_100_as_for_3(
     deploy(team, petra)
     multiply(sim, 100, frozen=True)
     account_reconcile(account.pk)
-    with django_assert_max_num_queries(23):  # type: ignore[operator]
+    with django_assert_max_num_queries(57):  # type: ignore[operator]
         account_reconcile(account.pk)
 
 

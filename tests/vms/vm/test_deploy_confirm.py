@@ -13,7 +13,7 @@ from pytest_django import Settings
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.vms.deploying import CREATE
-from tests.vms.rows import left_over_rows
+from tests.vms.rows import storage_rows
 from vms.models import VM, FluenceAccount, Operation
 
 from .test_deploy_page import CLOUD_INIT, filled
@@ -155,7 +155,7 @@ def test_one_that_doubles_what_the_team_spends_asks_first(
     assert "more than 100 dollars" not in html
     # What is left over is spent, too.
     second = filled(name="web-2")
-    left_over_rows(account, 1, price_hour=Decimal("0.01"))
+    storage_rows(account, 1, price_hour=Decimal("0.01"))
     assert browser.post(url, second).status_code == 302
 
 

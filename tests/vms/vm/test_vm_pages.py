@@ -14,7 +14,7 @@ from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.vms.deploying import RENAME, TERMINATE, Clock, launched
 from tests.vms.rows import vm_rows
-from vms.models import VM, Operation
+from vms.models import VM, Operation, PublicIp, Storage
 
 HTMX = {"HX-Request": "true"}
 
@@ -145,9 +145,21 @@ def test_the_wrong_name_terminates_nothing(vm: VM, browser: Client, sim: Running
 
 def test_it_says_what_is_not_deleted_and_what_that_costs(vm: VM, browser: Client) -> None:
     html = browser.get(url_of(vm, "terminate")).content.decode()
+    for words in ("web-1-boot", "Boot disk, 25 GB NVME", "web-1-ip", f"Public IP, {vm.public_ip}"):
+        assert words in html, words
+    assert "$1.77/mo" in html
+    assert html.count('<option value="keep" selected>Keep</option>') == 2
+    assert "What is kept goes on costing its price until it is deleted." in html
+
+
+def test_without_leave_to_read_disks_it_says_what_stays_as_the_vm_told_it(
+    vm: VM, browser: Client
+) -> None:
+    Storage.objects.all().delete()
+    PublicIp.objects.all().delete()
+    html = browser.get(url_of(vm, "terminate")).content.decode()
     assert "Not deleted, and still charged" in html
     assert "The boot disk web-1-boot (25 GB)" in html
-    assert "What stays goes on costing" in html
     assert f"The address {vm.public_ip}." in html
 
 

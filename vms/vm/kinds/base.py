@@ -5,6 +5,9 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import Model
+from django.utils.translation import ngettext
+
 from controlpanel.audit.services import Target
 from controlpanel.fluence import VM as RemoteVM
 from controlpanel.ui.messages import Message, say
@@ -12,6 +15,7 @@ from vms.core import statuses
 from vms.core.errors import NotAllowedNow
 from vms.core.revisions import revision_raise
 from vms.mirror.fields import mirror_changes, mirror_write
+from vms.mirror.let_go import vms_let_go
 from vms.models import VM, Operation
 from vms.models.operation import CANCELLED, OPEN_STATES
 from vms.models.vm import TARGET_TYPE
@@ -25,6 +29,10 @@ class VMKind(Kind):
     target_type: ClassVar[str] = TARGET_TYPE
     # What the VM's row says of one that was not done; %(why)s is the operation's own message.
     not_done: ClassVar[str]
+
+    def title(self, count: int) -> str:
+        words = ngettext("%(verb)s %(count)s VM", "%(verb)s %(count)s VMs", count)
+        return words % {"verb": self.verb, "count": count}
 
     def wishes(self, question: Question) -> Sequence[Wish]:
         """Read the VMs by name, after what they are busy with, whose outcome they then show."""
@@ -50,6 +58,15 @@ class VMKind(Kind):
     def target(self, operation: Operation) -> Target:
         return vm_of(operation).audit_target
 
+    def rows(self, operations: Collection[Operation]) -> dict[str, Model]:
+        vms = VM.objects.in_bulk([UUID(each.target_id) for each in operations])
+        return {vm.target_id: vm for vm in vms.values()}
+
+    def lock_rows(self, target_ids: Collection[str]) -> None:
+        ids = [UUID(each) for each in target_ids]
+        locked = VM.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+        list(locked.values_list("pk"))
+
     def apply(self, operation: Operation, answer: RemoteVM, /) -> None:
         vm = locked_vm(operation)
         vm.said = None
@@ -65,6 +82,7 @@ class VMKind(Kind):
             vm.status, vm.poll_after, vm.allowed_actions = statuses.LOST, None, []
         vm.revision = revision_raise(operation.team_id)
         vm.save()
+        vms_let_go([vm])
 
     def note(self, operation: Operation) -> None:
         _say_on_row(locked_vm(operation), operation.said)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +30,7 @@ from vms.core.errors import NotAllowedNow
 from vms.core.names import boot_disk_name, public_ip_name
 from vms.core.revisions import revision_raise
 from vms.models import VM, Operation
-from vms.operations.clock import CLOCK_SKEW, asked_at
+from vms.operations.clock import asked_since
 from vms.operations.findings import Absent, Finding, Found, Unclear
 from vms.operations.kind import Question, Stage
 from vms.operations.wishes import Intent, Wish
@@ -173,14 +172,6 @@ def is_as_asked(vm: RemoteVM, operation: Operation) -> bool:
     """Whether Fluence's VM has the place and the configuration that were asked for."""
     asked = operation.request["cluster_id"], operation.request["configuration_id"]
     return asked == (vm.cluster_id, vm.configuration_id)
-
-
-def asked_since(operation: Operation) -> datetime:
-    """Return the earliest time that Fluence may give to what it made of the operation.
-
-    Not since it was last sent: an earlier attempt may turn out to have made it after all.
-    """
-    return asked_at(operation) - CLOCK_SKEW
 
 
 def _request(operation: Operation) -> VMCreate:

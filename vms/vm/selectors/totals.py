@@ -16,13 +16,13 @@ from django.db.models import Count, Exists, OuterRef, Sum
 
 from controlpanel.teams.models import Team
 from vms.core import statuses
-from vms.left_over.selectors import LeftOverTotals, left_over_totals
 from vms.models import VM, Cluster
+from vms.resource.selectors.totals import LeftOverTotals, left_over_totals
 
 # A place that is given another name shows it within so many seconds.
 REMEMBERED_SECONDS = 600
 # To be raised with any change of what is remembered.
-FORMAT = 3
+FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What is asked of many VMs at once: choose on the list, confirm here, follow on the batch."""
 
-from collections.abc import Callable
 from functools import partial
 
 from django import forms
@@ -10,10 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from controlpanel.teams.access import TeamRequest, team_permission
-from vms.batch.selectors import batch_for_form
-from vms.core.errors import VMsError
-from vms.models import Batch
-from vms.operations.outcomes import form_refuse
+from vms.batch.beginning import batch_follow, batch_from_form, batch_sent_before
+from vms.models import account_of
 from vms.vm.forms.rename import RenameManyForm
 from vms.vm.forms.restart import RestartManyForm
 from vms.vm.forms.terminate import TerminateManyForm
@@ -28,15 +25,18 @@ from .access import chosen_ids
 def terminate_many(request: TeamRequest) -> HttpResponse:
     """List what ends, what stays and is paid for; ask for their number, then begin."""
     ending = ending_of(team=request.team, vm_ids=chosen_ids(request))
-    if sent_before := _sent_before(request):
-        return _follow(request, sent_before)
+    if sent_before := batch_sent_before(request):
+        return batch_follow(request, sent_before)
     if not ending.vms and not ending.left_out:
         return _none_chosen(request)
-    form = TerminateManyForm(_posted(request), count=len(ending.vms))
+    account = account_of(request.team)
+    deletes = bool(account and account.deletes_rest)
+    form = TerminateManyForm(_posted(request), count=len(ending.vms), deletes=deletes)
     if form.is_bound and form.is_valid():
-        batch = _begun(form, partial(vms_terminate, vms=ending.vms), request)
+        begin = partial(vms_terminate, vms=ending.vms, deletes_rest=form.deletes_rest)
+        batch = batch_from_form(form, begin, request)
         if batch:
-            return _follow(request, batch)
+            return batch_follow(request, batch)
     return _page(request, "vms/vm/terminate_many.html", form, ending=ending)
 
 
@@ -44,15 +44,17 @@ def terminate_many(request: TeamRequest) -> HttpResponse:
 def restart_many(request: TeamRequest) -> HttpResponse:
     """List what is interrupted and what is left out; ask how to restart, then begin."""
     restarting = restarting_of(team=request.team, vm_ids=chosen_ids(request))
-    if sent_before := _sent_before(request):
-        return _follow(request, sent_before)
+    if sent_before := batch_sent_before(request):
+        return batch_follow(request, sent_before)
     if not restarting.vms and not restarting.left_out:
         return _none_chosen(request)
     form = RestartManyForm(_posted(request), ways=restarting.ways)
     if form.is_bound and form.is_valid():
-        batch = _begun(form, partial(vms_restart, vms=restarting.vms, way=form.way), request)
+        batch = batch_from_form(
+            form, partial(vms_restart, vms=restarting.vms, way=form.way), request
+        )
         if batch:
-            return _follow(request, batch)
+            return batch_follow(request, batch)
     return _page(request, "vms/vm/restart_many.html", form, restarting=restarting)
 
 
@@ -61,14 +63,14 @@ def rename_many(request: TeamRequest) -> HttpResponse:
     """Show each new name beside the old one as the pattern is typed; HTMX gets these alone."""
     form = RenameManyForm(request.GET if "pattern" in request.GET else _posted(request))
     renaming = renaming_of(team=request.team, vm_ids=chosen_ids(request), pattern=form.naming())
-    if sent_before := _sent_before(request):
-        return _follow(request, sent_before)
+    if sent_before := batch_sent_before(request):
+        return batch_follow(request, sent_before)
     if not renaming.rows and not renaming.left_out:
         return _none_chosen(request)
     if request.method == "POST" and form.is_valid() and _may_be_sent(form, renaming):
-        batch = _begun(form, partial(vms_rename, names=renaming.names), request)
+        batch = batch_from_form(form, partial(vms_rename, names=renaming.names), request)
         if batch:
-            return _follow(request, batch)
+            return batch_follow(request, batch)
     template = "vms/vm/_new_names.html" if request.htmx else "vms/vm/rename_many.html"
     return _page(request, template, form, renaming=renaming)
 
@@ -85,26 +87,8 @@ def _may_be_sent(form: RenameManyForm, renaming: Renaming) -> bool:
     return form.is_valid()
 
 
-def _begun(form: forms.Form, begin: Callable[..., Batch], request: TeamRequest) -> Batch | None:
-    """Begin what the form asks for; None if it was refused, which then stands in the form."""
-    key = form.cleaned_data["form_key"]
-    try:
-        return begin(team=request.team, actor=request.actor, form_key=key)
-    except VMsError as refusal:
-        form_refuse(form, refusal)
-        return None
-
-
 def _posted(request: TeamRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
-
-
-def _sent_before(request: TeamRequest) -> Batch | None:
-    return batch_for_form(team=request.team, form_key=request.POST.get("form_key", ""))
-
-
-def _follow(request: TeamRequest, batch: Batch) -> HttpResponse:
-    return redirect("vms:batch", slug=request.team.slug, pk=batch.pk)
 
 
 def _none_chosen(request: TeamRequest) -> HttpResponse:

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.teams.permissions import Permission
 from vms.core.errors import VMsError
-from vms.left_over.selectors import remains_of
 from vms.models import VM, Operation, account_of
 from vms.operations.outcomes import operation_from_form, operation_tell
+from vms.resource.selectors.of_vm import belongings_of, remains_of
 from vms.vm import services as vm_services
 from vms.vm.forms.rename import RenameForm
 from vms.vm.selectors.detail import vm_history
@@ -26,7 +26,7 @@ def vm_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
     """One VM; HTMX gets the body alone, and nothing (204) while it is as the tab shows it."""
     vm = vm_or_404(request, pk)
     account = account_of(request.team)
-    revision = max(vm.revision, account.left_over_revision if vm.is_ended and account else 0)
+    revision = max(vm.revision, account.resources_revision if account else 0)
     if request.htmx and request.GET.get("revision") == str(revision):
         return HttpResponse(status=204)
     context = {
@@ -36,6 +36,7 @@ def vm_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
         # The VM's slice of the audit log, for those who may read it.
         "entries": vm_history(vm) if request.membership.may(Permission.AUDIT_VIEW) else None,
         "remains": remains_of(vm, account) if vm.is_ended else None,
+        "belongings": None if vm.is_ended else belongings_of(vm),
     }
     return render(request, "vms/vm/_detail.html" if request.htmx else "vms/vm/detail.html", context)
 

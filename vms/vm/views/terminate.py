@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from controlpanel.teams.access import TeamRequest, team_permission
-from vms.models import VM
+from controlpanel.teams.permissions import Permission
+from vms.models import VM, account_of
 from vms.operations.outcomes import operation_from_form, operation_tell
+from vms.resource.selectors.of_vm import belongings_of
 from vms.vm import services
 from vms.vm.forms.terminate import TerminateForm
 
@@ -19,7 +21,14 @@ from .access import vm_or_404
 def vm_terminate(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Ask for the VM's name, say what will not be deleted, then terminate."""
     vm = vm_or_404(request, pk)
-    form = TerminateForm(request.POST if request.method == "POST" else None, vm=vm)
+    account, may = account_of(request.team), request.membership.may
+    can_delete = may(Permission.STORAGE_DELETE) and may(Permission.PUBLIC_IP_DELETE)
+    form = TerminateForm(
+        request.POST if request.method == "POST" else None,
+        vm=vm,
+        parts=belongings_of(vm).all if can_delete else [],
+        deletes=bool(account and account.deletes_rest),
+    )
     if request.method == "POST" and form.is_valid() and _terminate(request, vm, form):
         url = reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": vm.pk})
         return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
@@ -32,7 +41,10 @@ def _terminate(request: TeamRequest, vm: VM, form: TerminateForm) -> bool:
     operation = operation_from_form(
         form,
         lambda: services.vm_terminate(
-            vm=vm, actor=request.actor, form_key=form.cleaned_data["form_key"]
+            vm=vm,
+            actor=request.actor,
+            delete=form.to_delete,
+            form_key=form.cleaned_data["form_key"],
         ),
     )
     if operation:

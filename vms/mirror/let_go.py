@@ -1,0 +1,20 @@
+"""What VMs had is left over from the moment they end; whether it is, Fluence says later."""
+
+from collections.abc import Iterable
+
+from vms.core.resource_statuses import GOING
+from vms.models import VM, PublicIp, Storage
+
+from .account import accounts_follow_soon
+
+
+def vms_let_go(vms: Iterable[VM]) -> None:
+    """Note that of these VMs those that have ended hold their disks and addresses no more."""
+    gone = [vm for vm in vms if vm.is_ended]
+    ended = [vm.pk for vm in gone]
+    if not ended:
+        return
+    accounts_follow_soon({vm.account_id for vm in gone if vm.account_id})
+    for model in (Storage, PublicIp):
+        theirs = model.objects.filter(vm__in=ended, is_left_over=False).exclude(price_hour=0)
+        theirs.exclude(status__in=GOING).update(is_left_over=True, is_checked=False)

@@ -1,0 +1,137 @@
+"""A row of the lists of disks and addresses: plain values, since a page has fifty of them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from controlpanel.audit.actions import Action
+from controlpanel.ui.messages import said
+from vms.core import facts
+from vms.core import resource_statuses as statuses
+from vms.core.statuses import ENDED
+from vms.models import Attachable, Operation, PublicIp, Storage
+from vms.models.operation import as_target_id
+from vms.models.vm import TARGET_TYPE as VM_TYPE
+
+COLUMNS = (
+    *("id", "remote_id", "name", "status", "said", "created_at", "price_hour"),
+    *("attached_to", "vm_id", "vm__name", "vm__status", "free_since", "is_left_over"),
+    *("is_checked", "origin_id", "origin__name", "origin__status"),
+    *("cluster__name", "cluster__datacenter__city", "cluster__datacenter__country_code"),
+)
+OWN_COLUMNS: dict[type[Attachable], tuple[str, ...]] = {
+    Storage: ("role", "volume_gb", "storage_type", "replicated", "image"),
+    PublicIp: ("address",),
+}
+
+
+class AttachableRow(NamedTuple):
+    """What the partials of a row ask, worked out; names as of `Attachable`."""
+
+    pk: str
+    remote_id: str
+    name: str
+    status: str
+    problem: str
+    what: str
+    detail: str
+    address: str
+    city: str
+    place_detail: str
+    price_hour: Decimal | None
+    created_at: datetime
+    attached_to: str
+    vm_id: str
+    vm_name: str
+    origin_id: str
+    origin_name: str
+    origin_has_ended: bool
+    terminated_by: str
+    free_since: datetime | None
+    is_left_over: bool
+    is_checked: bool
+    is_data_disk: bool
+    is_present: bool
+    is_free: bool
+    is_held: bool
+    is_deletable: bool
+    is_refused: bool
+    awaits_person: bool
+    goes_with_vm: bool
+
+
+def with_columns(rows: QuerySet[Any], model: type[Attachable]) -> "QuerySet[Any, dict[str, Any]]":
+    """Load what `row_from` needs: whether a person has to settle something, and who ended the VM
+    that it came from.
+    """
+    here = Operation.objects.filter(
+        target_type=model.TARGET_TYPE, target_id=as_target_id(OuterRef("pk")), needs_attention=True
+    )
+    terminates = Operation.objects.filter(
+        target_type=VM_TYPE,
+        target_id=as_target_id(OuterRef("origin_id")),
+        kind=Action.VM_TERMINATE,
+        state=Operation.State.SUCCEEDED,
+    ).order_by("-finished_at")
+    by = Subquery(terminates.values("actor_data__name")[:1])
+    waiting = Operation.objects.filter(
+        target_type=model.TARGET_TYPE,
+        target_id=as_target_id(OuterRef("pk")),
+        state=Operation.State.PENDING,
+        after__isnull=False,
+        ready_at=None,
+    )
+    found = {"needs_attention": Exists(here), "goes_with_vm": Exists(waiting), "terminated_by": by}
+    annotated: QuerySet[Any] = rows.annotate(**found)
+    return annotated.values(*COLUMNS, *OWN_COLUMNS[model], *found)
+
+
+def row_from(values: dict[str, Any], model: type[Attachable]) -> AttachableRow:
+    own = {name: values[name] for name in OWN_COLUMNS[model]}
+    blank: Any = model(**own)
+    status, attached_to = values["status"], values["attached_to"]
+    is_present = values["remote_id"] is not None and status not in statuses.GOING
+    is_held = bool(attached_to) and values["is_checked"]
+    settled = status in {statuses.READY, statuses.FAILED}
+    cluster, country = values["cluster__name"], values["cluster__datacenter__country_code"]
+    return AttachableRow(
+        pk=str(values["id"]),
+        remote_id=values["remote_id"] or "",
+        name=values["name"],
+        status=status,
+        problem=said(values["said"]),
+        what=blank.what,
+        detail=blank.detail,
+        address=own.get("address", ""),
+        city=facts.city(values["cluster__datacenter__city"], cluster),
+        place_detail=facts.place_detail(country, cluster),
+        price_hour=values["price_hour"],
+        created_at=values["created_at"],
+        attached_to=attached_to,
+        **_whose(values),
+        is_data_disk=model is Storage and not blank.is_boot_disk,
+        is_present=is_present,
+        is_free=status == statuses.READY and not attached_to,
+        is_held=is_held,
+        is_deletable=is_present and settled and not attached_to,
+        is_refused=status == statuses.REFUSED,
+        awaits_person=status == statuses.REFUSED or values["needs_attention"],
+        goes_with_vm=values["goes_with_vm"],
+    )
+
+
+def _whose(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what tells whose it is, or was."""
+    return {
+        "vm_id": str(values["vm_id"] or ""),
+        "vm_name": values["vm__name"] or "",
+        "origin_id": str(values["origin_id"] or ""),
+        "origin_name": values["origin__name"] or "",
+        "origin_has_ended": values["origin__status"] in ENDED,
+        "terminated_by": values["terminated_by"] or "",
+        "free_since": values["free_since"],
+        "is_left_over": values["is_left_over"],
+        "is_checked": values["is_checked"],
+    }

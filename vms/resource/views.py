@@ -1,0 +1,119 @@
+"""What the pages of disks, addresses and networks do alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from controlpanel.teams.access import TeamRequest
+from vms.core.errors import VMsError
+from vms.models import Operation, Resource
+from vms.operations.forms import OnceForm
+from vms.operations.outcomes import operation_from_form, operation_tell
+
+Row = TypeVar("Row", bound=Resource)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One thing to do: what its dialog says, and where it leads. `done` is said of what is done.
+
+    `back` is the address of the page it is asked from, `list_name` of its noun's list.
+    """
+
+    title: str
+    button: str
+    done: str
+    back: str
+    list_name: str
+    text: list[str] = field(default_factory=list)
+    warning: str = ""
+    is_danger: bool = False
+    # What a number is of: "GB".
+    suffix: str = ""
+
+
+def act_on(
+    request: TeamRequest,
+    act: Act,
+    form: OnceForm,
+    service: Callable[..., Operation],
+    **target: object,
+) -> HttpResponse:
+    """Show the form in a dialog, or on a page of its own without scripts; then ask the service."""
+    if form.is_bound and form.is_valid() and ask_by(request, act, form, service, **target):
+        return go(request, act.back)
+    status = 422 if form.errors else 200
+    template = "vms/resource/_act.html" if request.htmx else "vms/resource/act.html"
+    return render(request, template, {"act": act, "form": form}, status=status)
+
+
+def ask_by(
+    request: TeamRequest,
+    act: Act,
+    form: OnceForm,
+    service: Callable[..., Operation],
+    **target: object,
+) -> bool:
+    """Ask for what the form says, and tell how it stands; a refusal stands in the form."""
+    asked = {**target, "team": request.team, "actor": request.actor, **form.asked}
+    operation = operation_from_form(form, lambda: service(**asked))
+    if operation:
+        operation_tell(request, operation, act.done)
+    return operation is not None
+
+
+def settle(
+    request: TeamRequest, row: Resource, list_name: str, service: Callable[..., None]
+) -> HttpResponse:
+    """Do by a button what needs no form: dismiss what was not made, or keep what would go."""
+    try:
+        service(row, team=request.team, actor=request.actor)
+    except VMsError as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect(list_name, slug=request.team.slug)
+
+
+def go(request: TeamRequest, url: str) -> HttpResponse:
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def row_or_404(model: type[Row], request: TeamRequest, pk: UUID) -> Row:
+    """Return the team's row. Another team's does not exist here."""
+    rows = model._default_manager.filter(account__team=request.team, hidden_at=None)
+    row = rows.select_related("cluster__datacenter", "account").filter(pk=pk).first()
+    if row is None:
+        raise Http404(f"No such {model.TARGET_TYPE} in this team.")
+    return row
+
+
+def posted(request: TeamRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def back_to(request: TeamRequest, list_name: str) -> str:
+    """Return the address of the VM's page that the act was asked from, else of the list."""
+    slug = request.team.slug
+    try:
+        vm = UUID(request.GET.get("vm", ""))
+    except ValueError:
+        return reverse(list_name, kwargs={"slug": slug})
+    return reverse("vms:detail", kwargs={"slug": slug, "pk": vm})
+
+
+def chosen_ids(request: TeamRequest) -> list[UUID]:
+    """Return the ids that were ticked; what is no id is left out."""
+    data = request.POST if request.method == "POST" else request.GET
+    ids = []
+    for text in data.getlist("pick"):
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue
+    return ids
