@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from string import Formatter
 
@@ -61,6 +62,7 @@ def places(sentence: str | Promise) -> set[str]:
 
 
 def test_each_code_that_is_said_has_a_sentence_and_all_that_it_needs() -> None:
+    import_module(settings.ROOT_URLCONF)  # services register theirs when pages are loaded
     known: Mapping[str, messages.Sentence] = messages._sentences
     found = list(said_in_code())
     assert len(found) > 40

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 MOST_VMS_AT_ONCE = 100
+MOST_DATA_DISKS = 8
 LONGEST = 25
 NAME = re.compile(rf"[a-z0-9]([a-z0-9-]{{0,{LONGEST - 2}}}[a-z0-9])?")
 # As `numbered_names` and people write it.
@@ -94,6 +95,11 @@ def numbered_names(base: str, count: int) -> list[str]:
 def boot_disk_name(vm_name: str) -> str:
     """How the panel names the boot disk that it has made for a VM."""
     return _derived(vm_name, "-boot")
+
+
+def data_disk_name(vm_name: str, number: int) -> str:
+    """How the panel names the data disk, counted from 1, that it has made for a VM."""
+    return _derived(vm_name, f"-data-{number}")
 
 
 def public_ip_name(vm_name: str) -> str:

@@ -197,6 +197,7 @@ RESOURCE: dict[str, Sentence] = {
     "resource_attached": _("%(name)s belongs to a VM: detach it first."),
     "resource_not_free": _("%(name)s is not free: a VM has it, or it is not ready yet."),
     "resource_elsewhere": _("%(name)s is in another place than %(vm)s."),
+    "not_in_this_place": _("%(name)s is in another place than the VM would be."),
     "resource_not_attached_now": _("%(name)s belongs to no VM that the panel knows."),
     "boot_disk_to_deploy": _("%(name)s is a boot disk: deploy a VM with it."),
     "boot_disk_stays": _("%(name)s is a boot disk: it stays with its VM until that ends."),

@@ -14,7 +14,7 @@ from vms.core.names import boot_disk_name, public_ip_name
 from vms.core.resource_statuses import GOING
 from vms.models import VM, Attachable, FluenceAccount, PublicIp, Storage
 
-from .account import names_being_made
+from .account import disks_being_made, public_ips_being_made
 from .resource_fields import Mirrored, Remote, attached_to
 
 NAMING = {Storage: boot_disk_name, PublicIp: public_ip_name}
@@ -100,8 +100,8 @@ def _costs(plain: Mapping[str, Any]) -> bool:
 
 
 def _awaited_names(account: FluenceAccount, mirrored: Mirrored) -> set[str]:
-    naming = NAMING[mirrored.model]  # type: ignore[index]  # of attachables alone
-    return {naming(name) for name in names_being_made(account)}
+    being_made = disks_being_made if mirrored.model is Storage else public_ips_being_made
+    return being_made(account)
 
 
 def _still_held(freed: Iterable[Attachable]) -> dict[str, str]:

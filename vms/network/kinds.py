@@ -26,7 +26,7 @@ from vms.operations.kind import Question
 from vms.operations.wishes import Intent, Wish
 from vms.resource.kinds.base import ResourceKind, remote_id_of
 from vms.resource.kinds.create import CreateResource
-from vms.resource.kinds.delete import DeleteResource
+from vms.resource.kinds.delete import DeleteResource, unless_gone
 from vms.resource.kinds.rename import RenameResource
 
 from .rules import is_same, rules_in_words
@@ -68,8 +68,8 @@ class RenameVPC(VPCKind, RenameResource):
 class DeleteVPC(VPCKind, DeleteResource):
     action = Action.VPC_DELETE
 
-    def delete(self, client: FluenceClient[Changes], remote_id: str) -> RemoteVPC:
-        return client.vpcs.delete(remote_id)
+    def send(self, client: FluenceClient[Changes], operation: Operation) -> RemoteVPC | None:
+        return unless_gone(lambda: client.vpcs.delete(remote_id_of(self, operation)))
 
 
 class SubnetKind(NetworkKind):
@@ -104,8 +104,8 @@ class RenameSubnet(SubnetKind, RenameResource):
 class DeleteSubnet(SubnetKind, DeleteResource):
     action = Action.SUBNET_DELETE
 
-    def delete(self, client: FluenceClient[Changes], remote_id: str) -> RemoteSubnet:
-        return client.subnets.delete(remote_id)
+    def send(self, client: FluenceClient[Changes], operation: Operation) -> RemoteSubnet | None:
+        return unless_gone(lambda: client.subnets.delete(remote_id_of(self, operation)))
 
 
 class GroupKind(NetworkKind):
@@ -176,8 +176,10 @@ class SetRules(GroupKind):
 class DeleteGroup(GroupKind, DeleteResource):
     action = Action.SECURITY_GROUP_DELETE
 
-    def delete(self, client: FluenceClient[Changes], remote_id: str) -> RemoteSecurityGroup:
-        return client.security_groups.delete(remote_id)
+    def send(
+        self, client: FluenceClient[Changes], operation: Operation
+    ) -> RemoteSecurityGroup | None:
+        return unless_gone(lambda: client.security_groups.delete(remote_id_of(self, operation)))
 
 
 def _only(wire: dict[str, Any]) -> Any:  # noqa: ANN401 - a tuple of rules, or None for all

@@ -19,7 +19,7 @@ from vms.operations.wishes import Intent, Wish
 from vms.resource.kinds.attach import AttachResource, DetachResource, asked_ids
 from vms.resource.kinds.base import ResourceKind, remote_id_of
 from vms.resource.kinds.create import CreateResource
-from vms.resource.kinds.delete import DeleteResource
+from vms.resource.kinds.delete import DeleteResource, unless_gone
 from vms.resource.kinds.rename import RenameResource
 
 
@@ -91,8 +91,8 @@ class ReleasePublicIp(PublicIpKind, DeleteResource):
     verb = _("Release")
     over = _("Released")
 
-    def delete(self, client: FluenceClient[Changes], remote_id: str) -> RemotePublicIp:
-        return client.public_ips.delete(remote_id)
+    def send(self, client: FluenceClient[Changes], operation: Operation) -> RemotePublicIp | None:
+        return unless_gone(lambda: client.public_ips.delete(remote_id_of(self, operation)))
 
 
 RESERVE_PUBLIC_IP = ReservePublicIp()

@@ -20,7 +20,7 @@ from vms.operations.wishes import Intent, Wish
 from vms.resource.kinds.attach import AttachResource, DetachResource, asked_ids
 from vms.resource.kinds.base import ResourceKind, remote_id_of
 from vms.resource.kinds.create import CreateResource
-from vms.resource.kinds.delete import DeleteResource
+from vms.resource.kinds.delete import DeleteResource, unless_gone
 from vms.resource.kinds.rename import RenameResource
 
 
@@ -122,8 +122,8 @@ class DeleteStorage(StorageKind, DeleteResource):
     action = Action.STORAGE_DELETE
     permission = Permission.STORAGE_DELETE
 
-    def delete(self, client: FluenceClient[Changes], remote_id: str) -> RemoteStorage:
-        return client.storages.delete(remote_id)
+    def send(self, client: FluenceClient[Changes], operation: Operation) -> RemoteStorage | None:
+        return unless_gone(lambda: client.storages.delete(remote_id_of(self, operation)))
 
 
 CREATE_STORAGE = CreateStorage()

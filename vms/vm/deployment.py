@@ -7,7 +7,7 @@ from typing import Any
 from controlpanel.audit.actors import Actor
 from controlpanel.teams.models import Team
 from vms.core.names import numbered_names
-from vms.models import VM, Cluster, Configuration, Image, SSHKey
+from vms.models import VM, Cluster, Configuration, Image, PublicIp, SSHKey, Storage
 from vms.operations.wishes import Wish
 
 
@@ -24,6 +24,28 @@ class Deployment:
     ssh_keys: list[SSHKey]
     user_data: str = ""
     count: int = 1
+    # What is there already, taken instead of a new one; of one VM alone.
+    boot_disk: Storage | None = None
+    address: PublicIp | None = None
+    data_disks: tuple["NewDisk | Storage", ...] = ()
+    # What new ones are called; derived from the VM's name where it is empty.
+    boot_disk_name: str = ""
+    public_ip_name: str = ""
+
+    @property
+    def existing_hour(self) -> Decimal:
+        """USD per hour of what is there already: it is paid for, and goes on being."""
+        disks = [disk for disk in (self.boot_disk, *self.data_disks) if isinstance(disk, Storage)]
+        parts = [*disks, *([self.address] if self.address else [])]
+        return sum((part.price_hour or Decimal(0) for part in parts), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class NewDisk:
+    """A data disk to be made with the VM."""
+
+    volume_gb: int
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +69,8 @@ def deployment_wishes(deployment: Deployment, team: Team, actor: Actor) -> list[
                 configuration=deployment.configuration,
                 vcpu=deployment.configuration.vcpu,
                 ram_gb=deployment.configuration.ram_gb,
-                image=str(deployment.image),
-                ssh_username=deployment.image.username,
+                image=deployment.boot_disk.image if deployment.boot_disk else str(deployment.image),
+                ssh_username="" if deployment.boot_disk else deployment.image.username,
                 price_hour=price,
                 created_by_name=actor.name,
             ),
@@ -65,7 +87,11 @@ def _listed_price(deployment: Deployment) -> Decimal | None:
     offer = deployment.cluster.offers.filter(configuration=deployment.configuration).first()
     if offer is None:
         return None
-    return offer.cost_hour(boot_disk_gb=deployment.boot_disk_gb, public_ip=deployment.public_ip)
+    new_gb = sum(disk.volume_gb for disk in deployment.data_disks if isinstance(disk, NewDisk))
+    new_gb += 0 if deployment.boot_disk else deployment.boot_disk_gb
+    is_new_ip = deployment.public_ip and deployment.address is None
+    new = offer.cost_hour(boot_disk_gb=new_gb, public_ip=is_new_ip)
+    return new + deployment.existing_hour
 
 
 def _request(deployment: Deployment) -> dict[str, Any]:
@@ -76,6 +102,7 @@ def _request(deployment: Deployment) -> dict[str, Any]:
         "boot_disk_gb": deployment.boot_disk_gb,
         "replicated": deployment.cluster.storage_replicated,
         "public_ip": deployment.public_ip,
+        **_parts(deployment),
         "has_cloud_init": bool(deployment.user_data),
         "ssh_key_ids": [key.remote_id for key in deployment.ssh_keys],
     }
@@ -86,8 +113,40 @@ def _changes(deployment: Deployment) -> dict[str, Any]:
     return {
         "place": [None, str(deployment.cluster)],
         "configuration": [None, deployment.configuration.slug],
-        "image": [None, str(deployment.image)],
-        "boot_disk_gb": [None, deployment.boot_disk_gb],
-        "public_ip": [None, deployment.public_ip],
+        **({} if deployment.boot_disk else {"image": [None, str(deployment.image)]}),
+        **_parts_changes(deployment),
         "ssh_keys": [None, ", ".join(key.label for key in deployment.ssh_keys)],
     }
+
+
+def _parts(deployment: Deployment) -> dict[str, Any]:
+    """What of disks and address differs from a new boot disk, named after the VM."""
+    parts = {
+        "boot_disk_id": deployment.boot_disk.remote_id if deployment.boot_disk else "",
+        "boot_disk_name": deployment.boot_disk_name,
+        "public_ip_id": deployment.address.remote_id if deployment.address else "",
+        "public_ip_name": deployment.public_ip_name,
+        "data_disks": [
+            {"id": disk.remote_id}
+            if isinstance(disk, Storage)
+            else {"volume_gb": disk.volume_gb, "name": disk.name}
+            for disk in deployment.data_disks
+        ],
+    }
+    return {name: value for name, value in parts.items() if value}
+
+
+def _parts_changes(deployment: Deployment) -> dict[str, Any]:
+    boot, address = deployment.boot_disk, deployment.address
+    changes: dict[str, Any] = (
+        {"boot_disk": [None, boot.name]}
+        if boot
+        else {"boot_disk_gb": [None, deployment.boot_disk_gb]}
+    )
+    if deployment.data_disks:
+        disks = [
+            disk.name if isinstance(disk, Storage) else f"{disk.volume_gb} GB"
+            for disk in deployment.data_disks
+        ]
+        changes["data_disks"] = [None, ", ".join(disks)]
+    return changes | {"public_ip": [None, address.name if address else deployment.public_ip]}

@@ -36,7 +36,7 @@ def test_it_is_what_fluence_says(
     assert cost.is_live
     assert cost.total == cost.each * 3
     assert abs(cost.each - fluence.prices.cost(parts, secs=3600).total_cost) < Decimal("1e-6")
-    for amount in (cost.vm, cost.boot_disk, cost.public_ip, cost.each, cost.total):
+    for amount in (cost.vm, cost.disks, cost.public_ip, cost.each, cost.total):
         assert isinstance(amount, Decimal)
         assert amount > 0
 
@@ -70,4 +70,4 @@ def test_without_an_answer_the_listed_prices_stand_in(
 def test_what_is_left_out_costs_nothing(account: FluenceAccount, offer: Offer) -> None:
     cost = cost_live(account, offer, replace(ASKED, boot_disk_gb=25, public_ip=False, count=1))
     assert cost.public_ip == 0
-    assert cost.total == cost.vm + cost.boot_disk
+    assert cost.total == cost.vm + cost.disks

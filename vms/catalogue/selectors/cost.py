@@ -19,13 +19,18 @@ MUCH_PER_MONTH = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What the price of a deployment depends on."""
+    """What the price of a deployment depends on: what is new of it."""
 
     cluster: str
     configuration: str
     boot_disk_gb: int
     public_ip: bool
     count: int
+    data_gb: int = 0
+
+    @property
+    def disks_gb(self) -> int:
+        return self.boot_disk_gb + self.data_gb
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,14 @@ class Cost:
     """
 
     vm: Decimal
-    boot_disk: Decimal
+    disks: Decimal
     public_ip: Decimal
     count: int
     is_live: bool
 
     @property
     def each(self) -> Decimal:
-        return self.vm + self.boot_disk + self.public_ip
+        return self.vm + self.disks + self.public_ip
 
     @property
     def total(self) -> Decimal:
@@ -106,7 +111,7 @@ def cost_listed(offer: Offer, size: Size) -> Cost:
     address = cluster.public_ip_price_hour if size.public_ip else None
     return Cost(
         vm=offer.price_hour,
-        boot_disk=(cluster.storage_price_gb_hour or Decimal(0)) * size.boot_disk_gb,
+        disks=(cluster.storage_price_gb_hour or Decimal(0)) * size.disks_gb,
         public_ip=address or Decimal(0),
         count=size.count,
         is_live=False,
@@ -116,7 +121,7 @@ def cost_listed(offer: Offer, size: Size) -> Cost:
 def cost_live(account: FluenceAccount, offer: Offer, size: Size) -> Cost:
     """Ask Fluence what it costs, remembered for a minute; listed prices if it does not answer."""
     place = f"{offer.cluster_id}:{offer.configuration_id}"
-    key = f"cost:{account.pk}:{place}:{size.boot_disk_gb}:{size.public_ip:d}"
+    key = f"cost:{account.pk}:{place}:{size.disks_gb}:{size.public_ip:d}"
     parts: Sequence[Decimal | str] | None = cache.get(key)
     if parts is None:
         try:
@@ -124,21 +129,24 @@ def cost_live(account: FluenceAccount, offer: Offer, size: Size) -> Cost:
         except FluenceError:
             return cost_listed(offer, size)
         cache.set(key, parts, CACHE_SECONDS)
-    vm, boot_disk, address = map(Decimal, parts)
-    return Cost(vm=vm, boot_disk=boot_disk, public_ip=address, count=size.count, is_live=True)
+    vm, disks, address = map(Decimal, parts)
+    return Cost(vm=vm, disks=disks, public_ip=address, count=size.count, is_live=True)
 
 
 def _ask(account: FluenceAccount, offer: Offer, size: Size) -> tuple[Decimal, Decimal, Decimal]:
     cluster = offer.cluster
     resources: list[CostResource] = [
         VMCost(cluster_id=cluster.pk, configuration_id=offer.configuration_id),
-        StorageCost(
-            cluster_id=cluster.pk,
-            storage_type="NVME",
-            replicated=cluster.storage_replicated,
-            volume_gb=size.boot_disk_gb,
-        ),
     ]
+    if size.disks_gb:
+        resources.append(
+            StorageCost(
+                cluster_id=cluster.pk,
+                storage_type="NVME",
+                replicated=cluster.storage_replicated,
+                volume_gb=size.disks_gb,
+            )
+        )
     if size.public_ip:
         resources.append(PublicIpCost(cluster_id=cluster.pk))
     answer = impatient_client_for(account).prices.cost(resources, secs=HOUR)

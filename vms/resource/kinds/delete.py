@@ -1,11 +1,11 @@
 """Deleting a disk, an address or a part of a network, for good. Twice does no harm."""
 
-from abc import abstractmethod
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
-from controlpanel.fluence import Changes, FluenceClient, NotFound
+from controlpanel.fluence import FluenceClient, NotFound
 from controlpanel.ui.messages import say
 from vms.core.errors import NotAllowedNow
 from vms.mirror.resource_fields import Remote
@@ -17,6 +17,8 @@ from vms.operations.kind import Question, Stage
 from vms.operations.wishes import Intent, Wish
 
 from .base import ResourceKind, is_going, remote_id_of
+
+Answer = TypeVar("Answer")
 
 
 class DeleteResource(ResourceKind):
@@ -50,16 +52,6 @@ class DeleteResource(ResourceKind):
         is_held = isinstance(row, Attachable) and bool(row.attached_to)
         return Turn.WAIT if is_held else Turn.GO
 
-    def send(self, client: FluenceClient[Changes], operation: Operation) -> Remote | None:
-        try:
-            return self.delete(client, remote_id_of(self, operation))
-        except NotFound:
-            return None  # somebody else was quicker; gone is what was asked for
-
-    @abstractmethod
-    def delete(self, client: FluenceClient[Changes], remote_id: str) -> Remote:
-        """Make the one call."""
-
     def look(self, client: FluenceClient, operation: Operation) -> Finding:
         try:
             remote = self.mirrored.one(client, remote_id_of(self, operation))
@@ -78,3 +70,11 @@ class DeleteResource(ResourceKind):
 
     def stage(self, operation: Operation) -> Stage:
         return Stage.GOING_ON if operation.row else Stage.OVER
+
+
+def unless_gone(delete: Callable[[], Answer]) -> Answer | None:
+    """Make the call; None where somebody else was quicker: gone is what was asked for."""
+    try:
+        return delete()
+    except NotFound:
+        return None

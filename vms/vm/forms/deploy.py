@@ -11,15 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from vms.batch.forms import UserDataForm
 from vms.catalogue.selectors.cost import Size
-from vms.core.names import LONGEST, MOST_VMS_AT_ONCE
+from vms.core.names import LONGEST, MOST_DATA_DISKS, MOST_VMS_AT_ONCE
 from vms.core.public_keys import public_key_read
 from vms.models import Offer, SSHKey
 from vms.operations.forms import KeyNameField, NameField, OnceForm, PublicKeyField
 from vms.vm.deployment import Deployment, NewKey
 from vms.vm.selectors.deploy import Choice
 
-LARGEST_DISK_GB = 16_384
-BOUNDS = {"min_value": _("At least %(limit_value)s."), "max_value": _("At most %(limit_value)s.")}
+from .parts import BOUNDS, LARGEST_DISK_GB, NEW_IP, PartsForm, new_gb_of, part_names
 
 
 class KeyChoices(forms.CheckboxSelectMultiple):
@@ -33,7 +32,7 @@ class KeyChoices(forms.CheckboxSelectMultiple):
         return {**option, "key": self.keys.get(str(value))}
 
 
-class DeployForm(UserDataForm, OnceForm):
+class DeployForm(PartsForm, UserDataForm, OnceForm):
     """Place, configuration, image, disk, address, keys, cloud-init, name and count.
 
     It is handed what there is to choose from.
@@ -41,15 +40,7 @@ class DeployForm(UserDataForm, OnceForm):
 
     cluster = forms.ChoiceField(label=_("Place"), widget=forms.RadioSelect)
     configuration = forms.ChoiceField(label=_("Configuration"), widget=forms.RadioSelect)
-    image = forms.ChoiceField(label=_("Image"))
-    boot_disk_gb = forms.IntegerField(
-        label=_("Boot disk"), max_value=LARGEST_DISK_GB, error_messages=BOUNDS
-    )
-    public_ip = forms.BooleanField(
-        label=_("Public IPv4 address"),
-        required=False,
-        help_text=_("Without one the VM cannot be reached from the internet."),
-    )
+    image = forms.ChoiceField(label=_("Image"), required=False)
     ssh_keys = forms.MultipleChoiceField(label=_("SSH keys"), required=False, widget=KeyChoices)
     new_key_name = KeyNameField(label=_("Name of the new key"), required=False)
     new_key = PublicKeyField(label=_("New public key"), required=False)
@@ -68,6 +59,7 @@ class DeployForm(UserDataForm, OnceForm):
     def __init__(self, *args: Any, choice: Choice, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.choice = choice
+        self.add_parts(choice.free)
         self._set_choices()
         self.initial = self._first_values() | dict(self.initial)
         if choice.offer(self.initial["configuration"]) is None:
@@ -100,7 +92,7 @@ class DeployForm(UserDataForm, OnceForm):
             "configuration": choice.cheapest_configuration_id,
             "image": choice.image.pk if choice.image else "",
             "boot_disk_gb": max(choice.min_boot_disk_gb, 25),
-            "public_ip": True,
+            "public_ip": NEW_IP,
             "ssh_keys": [str(key.pk) for key in choice.keys[:1]],
             "name": choice.free_name,
             "form_key": str(uuid4()),
@@ -111,10 +103,10 @@ class DeployForm(UserDataForm, OnceForm):
         """The offer of the configuration that is picked now, for the price beside the form."""
         return self.choice.offer(self["configuration"].value())
 
-    def clean_boot_disk_gb(self) -> int:
-        size: int = self.cleaned_data["boot_disk_gb"]
+    def clean_boot_disk_gb(self) -> int | None:
+        size: int | None = self.cleaned_data["boot_disk_gb"]
         least = self.choice.min_boot_disk_gb
-        if size < least:
+        if size is not None and size < least:
             raise ValidationError(gettext("A boot disk has at least %(gb)s GB.") % {"gb": least})
         return size
 
@@ -138,6 +130,9 @@ class DeployForm(UserDataForm, OnceForm):
             )
             by = len(f"{name}-{count}") - LONGEST
             self.add_error("name", words % {"most": LONGEST, "by": by})
+        if not data.get("image") and not data.get("boot_disk"):
+            self.add_error("image", gettext("Choose what the boot disk is made from."))
+        self.clean_parts(data)
         self._clean_room(data)
         return data
 
@@ -147,12 +142,12 @@ class DeployForm(UserDataForm, OnceForm):
         if cluster is None:
             return
         addresses, largest = cluster.public_ips_available, cluster.storage_available_gb
-        if data.get("public_ip") and data.get("count", 1) > addresses:
+        if data.get("public_ip") == NEW_IP and data.get("count", 1) > addresses:
             words = gettext(
                 "Public IPs left in %(place)s: %(count)s. Choose another place, or none."
             )
             self.add_error("public_ip", words % {"place": cluster, "count": addresses})
-        if data.get("boot_disk_gb", 0) > largest:
+        if not data.get("boot_disk") and (data.get("boot_disk_gb") or 0) > largest:
             words = gettext("The largest disk left in %(place)s has %(gb)s GB.")
             self.add_error("boot_disk_gb", words % {"place": cluster, "gb": largest})
 
@@ -165,9 +160,10 @@ class DeployForm(UserDataForm, OnceForm):
             name=data["name"],
             cluster=offer.cluster,
             configuration=offer.configuration,
-            image=next(image for image in choice.images if image.pk == data["image"]),
-            boot_disk_gb=data["boot_disk_gb"],
-            public_ip=data["public_ip"],
+            image=next(
+                (image for image in choice.images if image.pk == data["image"]), choice.images[0]
+            ),
+            **self.parts(),
             ssh_keys=[key for key in choice.keys if str(key.pk) in data["ssh_keys"]],
             user_data=data["user_data"],
             count=data["count"],
@@ -183,15 +179,19 @@ class DeployForm(UserDataForm, OnceForm):
 
     def size(self) -> Size | None:
         """Return what the price depends on, as it stands in the form; None if it makes no sense."""
-        names = ("configuration", "boot_disk_gb", "public_ip", "count")
-        typed = {name: self[name].value() for name in names}
+        typed = {name: self[name].value() for name in ("configuration", "count", *part_names())}
         return size_from({"cluster": self.choice.cluster_id, **typed})
 
 
 def size_from(values: Mapping[str, Any]) -> Size | None:
     """Read what the price depends on; None while anything of it makes no sense (yet)."""
-    form = SizeForm(values)
+    is_new_ip = values.get("public_ip") in (NEW_IP, True)
+    form = SizeForm({**_plain(values), **new_gb_of(values), "public_ip": is_new_ip})
     return Size(**form.cleaned_data) if form.is_valid() else None
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values.get(name) for name in ("cluster", "configuration", "count")}
 
 
 class SizeForm(forms.Form):
@@ -199,6 +199,7 @@ class SizeForm(forms.Form):
 
     cluster = forms.CharField(max_length=64)
     configuration = forms.CharField(max_length=64)
-    boot_disk_gb = forms.IntegerField(min_value=1, max_value=LARGEST_DISK_GB)
+    boot_disk_gb = forms.IntegerField(min_value=0, max_value=LARGEST_DISK_GB)
+    data_gb = forms.IntegerField(min_value=0, max_value=MOST_DATA_DISKS * LARGEST_DISK_GB)
     public_ip = forms.BooleanField(required=False)
     count = forms.IntegerField(min_value=1, max_value=MOST_VMS_AT_ONCE)

@@ -18,8 +18,6 @@ from controlpanel.fluence import (
     Changes,
     Conflict,
     FluenceClient,
-    NewPublicIp,
-    NewStorage,
     RateLimited,
     VMCreate,
 )
@@ -27,8 +25,8 @@ from controlpanel.teams.permissions import Permission
 from controlpanel.ui.messages import say
 from vms.core import statuses
 from vms.core.errors import NotAllowedNow
-from vms.core.names import boot_disk_name, public_ip_name
 from vms.core.revisions import revision_raise
+from vms.mirror.account import resources_changed
 from vms.models import VM, Operation
 from vms.operations.clock import asked_since
 from vms.operations.findings import Absent, Finding, Found, Unclear
@@ -37,6 +35,7 @@ from vms.operations.wishes import Intent, Wish
 from vms.vm.reservation import name_require_unreserved, names_require_free
 
 from .base import VMKind, locked_vm, vm_of
+from .parts import boot_disk_of, data_disks_of, parts_require_free, parts_take, public_ip_of
 
 
 class Create(VMKind):
@@ -71,6 +70,7 @@ class Create(VMKind):
     def intent(self, wish: Wish, question: Question) -> Intent:
         """Raises NotAllowedNow or NameTaken for one that is asked for again."""
         vm, changes, text = wish.target, wish.changes, wish.secret
+        parts_require_free(wish.request, question)
         if not changes:
             changes, text = {"name": [None, vm.name]}, _text_again(wish)
             _request_again(vm, question)
@@ -126,6 +126,13 @@ class Create(VMKind):
             return Stage.GOING_ON
         return Stage.BROKEN if status == statuses.FAILED else Stage.OVER
 
+    def apply(self, operation: Operation, answer: RemoteVM, /) -> None:
+        """Mirror the VM, and that it has what was there already."""
+        if operation.account_id:
+            resources_changed(operation.account_id)
+        super().apply(operation, answer)
+        parts_take(operation, vm_of(operation))
+
     def refuse(self, operation: Operation) -> None:
         vm = locked_vm(operation)
         vm.status, vm.said = statuses.REFUSED, operation.said
@@ -177,24 +184,14 @@ def is_as_asked(vm: RemoteVM, operation: Operation) -> bool:
 def _request(operation: Operation) -> VMCreate:
     asked = operation.request
     name = operation.target_name
-    boot_disk = NewStorage(
-        name=boot_disk_name(name),
-        cluster_id=asked["cluster_id"],
-        volume_gb=asked["boot_disk_gb"],
-        replicated=asked["replicated"],
-        os_image=asked["image_url"],
-    )
     user_data = operation.reveal_secret()
     return VMCreate(
         cluster_id=asked["cluster_id"],
         configuration_id=asked["configuration_id"],
         name=name,
-        boot_disk=boot_disk,
-        public_ip=(
-            NewPublicIp(name=public_ip_name(name), cluster_id=asked["cluster_id"])
-            if asked["public_ip"]
-            else None
-        ),
+        boot_disk=boot_disk_of(name, asked),
+        data_disks=data_disks_of(name, asked),
+        public_ip=public_ip_of(name, asked),
         ssh_keys=tuple(asked["ssh_key_ids"]),
         user_data=SecretStr(user_data) if user_data else None,
     )

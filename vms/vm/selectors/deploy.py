@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet, Subquery, UUIDField, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 
 from controlpanel.lib.prepared import Given, PreparedQuery
 from vms.catalogue.selectors.images import default_image
@@ -12,6 +12,8 @@ from vms.catalogue.selectors.offers import clusters_on_offer, images_on_offer, o
 from vms.core.names import name_candidates
 from vms.models import VM, Cluster, FluenceAccount, Image, Offer, SSHKey
 from vms.ssh_key.selectors import ssh_keys_for_account
+
+from .free import Free, free_and_taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Choice:
     min_boot_disk_gb: int
     free_name: str
     image: Image | None
+    free: Free
 
     @property
     def cheapest_configuration_id(self) -> str:
@@ -47,8 +50,10 @@ def deploy_choice(account: FluenceAccount | None, asked_cluster_id: str) -> Choi
     """Return what is on offer in the place asked for, else in the cheapest with any left."""
     clusters = clusters_on_offer()
     images = _images(account)
+    candidates = name_candidates()
     known = [cluster.pk for cluster in clusters]
     cluster_id = asked_cluster_id if asked_cluster_id in known else (known[0] if known else "")
+    free, taken = free_and_taken(account, cluster_id, candidates)
     return Choice(
         clusters=clusters,
         cluster_id=cluster_id,
@@ -56,8 +61,9 @@ def deploy_choice(account: FluenceAccount | None, asked_cluster_id: str) -> Choi
         images=images,
         keys=ssh_keys_for_account(account),
         min_boot_disk_gb=clusters[0].min_boot_disk_gb if clusters else 0,
-        free_name=free_name_for(account),
+        free_name=next((name for name in candidates if name not in taken), candidates[-1]),
         image=default_image(images, images[0].used_last if images else ""),
+        free=free,
     )
 
 
@@ -74,15 +80,3 @@ def _images_used() -> QuerySet[Any]:
 
 
 _IMAGES = PreparedQuery(_images_used)
-
-
-def free_name_for(account: FluenceAccount | None) -> str:
-    """Return a suggestion that no VM of the account has."""
-    candidates = name_candidates()
-    taken = set(
-        VM.objects.filter(account=account)
-        .annotate(lowered=Lower("name"))
-        .filter(lowered__in=candidates)
-        .values_list("lowered", flat=True)
-    )
-    return next((name for name in candidates if name not in taken), candidates[-1])

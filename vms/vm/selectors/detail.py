@@ -11,7 +11,7 @@ from controlpanel.audit.models import AuditEntry
 from controlpanel.audit.selectors import audit_entries_for_target
 from controlpanel.lib.prepared import Given, PreparedQuery
 from controlpanel.teams.models import Team
-from vms.models import VM, Image, Operation, SSHKey
+from vms.models import VM, Image, Operation, PublicIp, SSHKey, Storage
 from vms.models.vm import TARGET_TYPE
 
 from .rows import stuck
@@ -49,10 +49,31 @@ def create_request_of(*, team: Team, vm_id: UUID) -> dict[str, Any] | None:
         "cluster": asked["cluster_id"],
         "configuration": asked["configuration_id"],
         "boot_disk_gb": asked["boot_disk_gb"],
-        "public_ip": asked["public_ip"],
+        **_parts_asked(operation.account_id, asked),
         "ssh_keys": [str(key.pk) for key in keys],
     }
     return before | ({"image": image.pk} if image else {})
+
+
+def _parts_asked(account_id: UUID | None, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return what was asked of disks and address, by the fields of the form."""
+    ids = [asked.get("boot_disk_id"), *(disk.get("id") for disk in asked.get("data_disks", []))]
+    disks = Storage.objects.filter(account=account_id, remote_id__in=[pk for pk in ids if pk])
+    pks = {disk.remote_id: str(disk.pk) for disk in disks}
+    ip = PublicIp.objects.filter(account=account_id, remote_id=asked.get("public_ip_id")).first()
+    new_ip = "on" if asked["public_ip"] else ""
+    fields = {
+        "boot_disk": pks.get(asked.get("boot_disk_id"), ""),
+        "boot_disk_name": asked.get("boot_disk_name", ""),
+        "public_ip": str(ip.pk) if ip else new_ip,
+        "public_ip_name": asked.get("public_ip_name", ""),
+    }
+    for number, disk in enumerate(asked.get("data_disks", []), start=1):
+        existing = disk.get("id")
+        fields[f"data_{number}"] = pks.get(existing, "") if existing else "new"
+        fields[f"data_{number}_gb"] = disk.get("volume_gb", "")
+        fields[f"data_{number}_name"] = disk.get("name", "")
+    return fields
 
 
 def _with_place(rows: QuerySet[VM]) -> QuerySet[VM]:

@@ -7,17 +7,21 @@ from controlpanel.teams.access import TeamRequest, team_permission
 from vms.core.names import name_problem
 from vms.models import account_of
 from vms.vm.forms.deploy import DeployForm, size_from
+from vms.vm.forms.parts import part_names
 from vms.vm.selectors.deploy import deploy_choice
 from vms.vm.selectors.price import price_live
 
 
 @team_permission("vm:create")
 def configurations(request: TeamRequest) -> HttpResponse:
-    """The configurations of the place that was just picked; tells the price to follow."""
-    asked = {key: request.GET[key] for key in ("cluster", "configuration") if key in request.GET}
+    """The configurations of the place that was just picked, and what is free there; tells the
+    price to follow.
+    """
+    names = ("cluster", "configuration", "image", *part_names())
+    asked = {key: request.GET[key] for key in names if key in request.GET}
     choice = deploy_choice(account_of(request.team), asked.get("cluster", ""))
     form = DeployForm(initial=asked, choice=choice)
-    response = render(request, "vms/vm/_configurations.html", {"form": form, "choice": choice})
+    response = render(request, "vms/vm/_of_place.html", {"form": form, "choice": choice})
     response["HX-Trigger-After-Settle"] = "priced"
     return response
 

@@ -3,9 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.forms import CheckboxInput
 from django.http import HttpResponse, QueryDict
-from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_POST
 
 from controlpanel.teams.access import TeamRequest, team_permission
@@ -68,8 +66,6 @@ def _typed(data: QueryDict) -> dict[str, Any]:
     """What was typed so far, as first values of an unbound form."""
     typed: dict[str, Any] = {key: data[key] for key in data}
     typed["ssh_keys"] = data.getlist("ssh_keys")
-    # A hidden copy of a box says "False", an empty box nothing at all.
-    typed["public_ip"] = CheckboxInput().value_from_datadict(data, MultiValueDict(), "public_ip")
     return typed
 
 
