@@ -14,7 +14,7 @@ import vms
 from controlpanel.accounts.models import User
 from controlpanel.audit.models import AuditEntry
 from controlpanel.teams.models import Invitation, Team
-from vms.models import Operation, PublicIp, SSHKey, Storage
+from vms.models import VPC, Operation, PublicIp, SecurityGroup, SSHKey, Storage, Subnet
 
 # Where the text of a field is kept, apart from its own check: whatever is longer is refused by it.
 COLUMNS: dict[str, list[tuple[type[Model], str]]] = {
@@ -34,6 +34,12 @@ COLUMNS: dict[str, list[tuple[type[Model], str]]] = {
     "DeployForm.public_ip_name": [(PublicIp, "name")],
     "PartsForm.boot_disk_name": [(Storage, "name")],
     "PartsForm.public_ip_name": [(PublicIp, "name")],
+    "PlacedForm.name": [(SecurityGroup, "name"), (Operation, "target_name")],
+    "VPCForm.name": [(VPC, "name"), (Operation, "target_name")],
+    "GroupForm.name": [(SecurityGroup, "name"), (Operation, "target_name")],
+    "SubnetForm.name": [(Subnet, "name"), (Operation, "target_name")],
+    "SubnetForm.ipv4_cidr": [(Subnet, "ipv4_cidr")],
+    "SubnetForm.ipv6_cidr": [(Subnet, "ipv6_cidr")],
     "StorageForm.name": [(Storage, "name"), (Operation, "target_name")],
     "PublicIpForm.name": [(PublicIp, "name"), (Operation, "target_name")],
     "RenameForm.name": [(vms.models.VM, "name"), (Operation, "target_name")],
@@ -99,6 +105,7 @@ def test_a_form_of_a_model_knows_its_columns() -> None:
         *("DeployForm.new_key", "SizeForm.cluster", "SizeForm.configuration"),
         *("RenameManyForm.find", "RenameManyForm.replace", "RenameManyForm.pattern"),
         *("RenameManyForm.seen", "TerminateForm.confirmation", "DeleteForm.confirmation"),
+        "RulesForm.confirmed",
     }
     assert set(FIELDS) == set(COLUMNS) | set(UNMEASURED) | kept_nowhere
 

@@ -3,11 +3,13 @@ from django.urls import path
 from vms.vm.views import (
     bulk,
     changes,
+    console,
     deploy,
     deploy_parts,
     deploy_typed,
     detail,
     restart,
+    set_group,
     settle,
     terminate,
 )
@@ -16,6 +18,9 @@ from vms.vm.views import list as vm_list
 from .account import views as account
 from .batch import views as batch
 from .catalogue import views as places
+from .network.views import acts as network
+from .network.views import list as networks
+from .network.views import rules as network_rules
 from .public_ip.views import acts as public_ip
 from .public_ip.views import attach as public_ip_links
 from .public_ip.views import list as public_ips
@@ -39,6 +44,8 @@ urlpatterns = [
     path("vms/<uuid:pk>/rename/", detail.vm_rename, name="rename"),
     path("vms/<uuid:pk>/restart/", restart.vm_restart, name="restart"),
     path("vms/<uuid:pk>/terminate/", terminate.vm_terminate, name="terminate"),
+    path("vms/<uuid:pk>/console/", console.vm_console, name="console"),
+    path("vms/<uuid:pk>/interfaces/<slug:interface>/", set_group.vm_group, name="group"),
     path("vms/<uuid:pk>/settle/", settle.vm_settle, name="settle"),
     path("vms/<uuid:pk>/dismiss/", detail.vm_dismiss, name="dismiss"),
     path("batches/", batch.batches, name="batches"),
@@ -69,6 +76,16 @@ urlpatterns = [
         "vms/<uuid:pk>/attach-ip/", public_ip_links.public_ip_attach_to, name="public-ip-attach-to"
     ),
     path("public-ips/<uuid:pk>/keep/", public_ips.public_ip_keep, name="public-ip-keep"),
+    path("networks/", networks.networks, name="networks"),
+    path("networks/vpcs/new/", networks.vpc_create, name="vpc-create"),
+    path("networks/vpcs/<uuid:pk>/subnets/new/", networks.subnet_create, name="subnet-create"),
+    path("networks/groups/new/", networks.group_create, name="group-create"),
+    path("networks/groups/<uuid:pk>/rules/", network_rules.group_rules, name="group-rules"),
+    path("networks/<str:kind>/<uuid:pk>/rename/", network.network_rename, name="network-rename"),
+    path("networks/<str:kind>/<uuid:pk>/delete/", network.network_delete, name="network-delete"),
+    path(
+        "networks/<str:kind>/<uuid:pk>/dismiss/", networks.network_dismiss, name="network-dismiss"
+    ),
     path("places/", places.places, name="places"),
     path("ssh-keys/", ssh_keys.ssh_keys, name="ssh-keys"),
     path("ssh-keys/<int:pk>/delete/", ssh_keys.ssh_key_delete, name="ssh-key-delete"),
@@ -78,5 +95,6 @@ urlpatterns = [
         name="ssh-key-change-dismiss",
     ),
     path("account/", account.account, name="account"),
+    path("account/default/", account.account_default, name="account-default"),
     path("account/disconnect/", account.account_disconnect, name="account-disconnect"),
 ]

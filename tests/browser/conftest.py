@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.stack import Stack
 
-from .driver import chromium, log_in
+from .driver import chromium, close, log_in
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
 
@@ -56,7 +56,7 @@ def page_for(
         if request.node.stash.get(FAILED, False):
             ARTIFACTS.mkdir(exist_ok=True)
             page.screenshot(path=ARTIFACTS / f"{request.node.name}-{number}.png", full_page=True)
-        page.context.close()
+        close(page.context)
     assert not complaints
 
 

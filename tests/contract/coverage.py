@@ -19,6 +19,7 @@ from controlpanel.simulator import api  # noqa: F401 (registers the operations)
 from controlpanel.simulator.router import router
 from tests.contract.document import MISSING, document
 from tests.contract.observing import RECORD
+from tests.contract.uses import USES
 
 ROOT = Path(__file__).parents[2]
 TESTS = ("tests/fluence", "tests/simulator", "tests/contract")
@@ -37,6 +38,7 @@ hand; a test fails when it is out of step.
 
 - **Client**: the method of `FluenceClient` that calls it.
 - **Simulator**: whether `manage.py simulator` answers it.
+- **Console**: where a person's act or page leads to it, or why it is not needed.
 - **Tested in**: a test file in which the simulator answered it with success, as measured by a run
   of the tests. In every test, what the client sends and what the simulator answers is compared
   with the vendor's document, and `tests/contract` has schemathesis drive the simulator from it.
@@ -54,9 +56,10 @@ def main() -> None:
 def page(operations: Iterable[str], files: Mapping[str, str]) -> str:
     """Return the whole document."""
     rows = list(_rows(sorted(operations, key=_by_path), files))
-    client, simulator, tested = (sum(row[n] != "no" for row in rows) for n in (1, 2, 3))
+    client, simulator, tested = (sum(row[n] != "no" for row in rows) for n in (1, 2, 4))
     total = f"{len(rows)} operations; client {client}, simulator {simulator}, tested {tested}."
-    table = [("Operation", "Client", "Simulator", "Tested in"), ("---",) * 4, *rows]
+    head = ("Operation", "Client", "Simulator", "Console", "Tested in")
+    table = [head, ("---",) * len(head), *rows]
     return HEAD + total + "\n\n" + "".join(f"| {' | '.join(row)} |\n" for row in table)
 
 
@@ -91,6 +94,7 @@ def _rows(operations: Iterable[str], files: Mapping[str, str]) -> Iterator[tuple
             f"`{operation}`",
             f"`{client[operation]}`" if operation in client else "no",
             "yes" if operation in simulator else "no",
+            USES[operation],
             f"`{files[operation]}`" if operation in files else "no",
         )
 

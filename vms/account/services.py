@@ -77,6 +77,33 @@ def account_disconnect(*, team: Team, actor: Actor) -> None:
         )
 
 
+@transaction.atomic
+def account_set_default(*, team: Team, actor: Actor, deletes_rest: bool) -> None:
+    """Set whether what a terminated VM had is deleted too, where nobody says otherwise.
+
+    Raises:
+        PermissionDenied: without account:connect.
+        NoAccount: there is none.
+    """
+    permission_require(actor=actor, team=team, permission=Permission.ACCOUNT_CONNECT)
+    account = account_locked(team)
+    if account is None:
+        raise NoAccount(say("not_connected"))
+    if account.deletes_rest == deletes_rest:
+        return
+    words = {False: "keep", True: "delete"}
+    changes = {"disks_and_public_ips": [words[account.deletes_rest], words[deletes_rest]]}
+    account.deletes_rest = deletes_rest
+    account.save(update_fields=["deletes_rest"])
+    audit_record(
+        team_id=team.pk,
+        actor=actor,
+        action=Action.ACCOUNT_SET_DEFAULT,
+        target=_target(account),
+        changes=changes,
+    )
+
+
 def _check_key(api_key: str) -> CurrentUser:
     try:
         user = client_for_key(api_key).account.me()

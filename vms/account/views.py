@@ -11,8 +11,9 @@ from vms.core.errors import VMsError
 from vms.models import account_of
 from vms.operations.outcomes import form_refuse
 
+from .scopes import abilities_of, all_scopes
 from .selectors import unreadable_of
-from .services import account_connect
+from .services import account_connect, account_set_default
 from .services import account_disconnect as disconnect
 
 
@@ -25,7 +26,13 @@ def account(request: TeamRequest) -> HttpResponse:
         if form.is_valid() and _connect(request, form):
             return redirect("vms:account", slug=request.team.slug)
     found = account_of(request.team)
-    context = {"form": form, "account": found, "unreadable": unreadable_of(found)}
+    context = {
+        "form": form,
+        "account": found,
+        "unreadable": unreadable_of(found),
+        "abilities": abilities_of(found) if found else [],
+        "all_scopes": all_scopes(),
+    }
     return render(request, "vms/account/account.html", context, status=422 if form.errors else 200)
 
 
@@ -40,6 +47,23 @@ def account_disconnect(request: TeamRequest) -> HttpResponse:
     else:
         words = _("The Fluence account is disconnected. Its VMs run on at Fluence.")
         messages.success(request, words)
+    return redirect("vms:account", slug=request.team.slug)
+
+
+@require_POST
+@team_permission("account:connect")
+def account_default(request: TeamRequest) -> HttpResponse:
+    """Set what becomes of a terminated VM's disks and public IP where nobody says otherwise."""
+    try:
+        account_set_default(
+            team=request.team,
+            actor=request.actor,
+            deletes_rest=request.POST.get("rest") == "delete",
+        )
+    except VMsError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("Saved."))
     return redirect("vms:account", slug=request.team.slug)
 
 

@@ -71,14 +71,22 @@ class ChooseForm(OnceForm):
     choice = forms.ChoiceField(error_messages={"required": _("Choose one.")})
 
     def __init__(
-        self, *args: Any, asks: str, label: str, rows: Iterable[Model], **kwargs: Any
+        self,
+        *args: Any,
+        asks: str,
+        label: str,
+        rows: Iterable[Model],
+        none: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._asks, self._rows = asks, {str(row.pk): row for row in rows}
         field = self.fields["choice"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
         field.label = label
-        field.choices = [(pk, called(row)) for pk, row in self._rows.items()]
+        choices = [(pk, called(row)) for pk, row in self._rows.items()]
+        field.required = not none
+        field.choices = [("", none), *choices] if none else choices
 
     @property
     def is_empty(self) -> bool:
@@ -86,7 +94,7 @@ class ChooseForm(OnceForm):
 
     @property
     def asked(self) -> dict[str, Any]:
-        chosen = self._rows[self.cleaned_data["choice"]]
+        chosen = self._rows.get(self.cleaned_data["choice"])
         return {"form_key": self.cleaned_data["form_key"], self._asks: chosen}
 
 

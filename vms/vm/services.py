@@ -20,7 +20,7 @@ from vms.core import statuses
 from vms.core.errors import KeyRefused, NotAllowedNow, VMsError
 from vms.core.public_keys import key_body
 from vms.core.revisions import revision_raise
-from vms.models import VM, Attachable, Batch, Operation, SSHKey
+from vms.models import VM, Attachable, Batch, Operation, SecurityGroup, SSHKey
 from vms.operations.ask import Asked, ask
 from vms.operations.gates import account_locked
 from vms.operations.once import form_key_of, sent_before
@@ -31,7 +31,7 @@ from vms.resource.selectors.of_vm import belongings_of_many
 from vms.ssh_key.selectors import ssh_key_known
 
 from .deployment import Deployment, NewKey, deployment_wishes
-from .kinds import CREATE, RENAME, RESTART, TERMINATE
+from .kinds import CREATE, RENAME, RESTART, SET_GROUP, TERMINATE
 from .kinds.base import VMKind
 from .kinds.restart import Restart
 
@@ -223,6 +223,27 @@ def vm_dismiss(*, vm: VM, actor: Actor) -> None:
     vm.revision = revision_raise(vm.team_id)
     vm.save(update_fields=["hidden_at", "said", "revision"])
     audit_record(team_id=vm.team_id, actor=actor, action=Action.VM_DISMISS, target=vm.audit_target)
+
+
+def vm_set_group(
+    *,
+    vm: VM,
+    actor: Actor,
+    interface: str,
+    group: SecurityGroup | None,
+    form_key: UUID | None = None,
+) -> Operation:
+    """Give an interface of a VM a security group, or none, while the person waits.
+
+    Raises:
+        PermissionDenied: without network:change.
+        NoAccount: no account, or a read-only key.
+        NotAllowedNow: Fluence does not offer it now, or such a change is under way.
+    """
+    remote_id, name = (group.remote_id, group.name) if group else ("", "")
+    key = form_key_of(form_key, SET_GROUP.name, vm.pk, interface, remote_id)
+    request = {"interface": interface, "group": remote_id, "group_name": name}
+    return _ask_now(SET_GROUP, Wish(vm, request), actor, key)
 
 
 def _ask_now(kind: VMKind, wish: Wish, actor: Actor, key: str) -> Operation:

@@ -173,8 +173,8 @@ def test_what_does_not_fit_the_place_is_not_offered(
     [
         ({"data_1": "new"}, "data_1_gb", "How many GB"),
         ({"data_1": "new", "data_1_gb": "0"}, "data_1_gb", "At least 1"),
-        ({"boot_disk_gb": ""}, "boot_disk_gb", "How many GB"),
-        ({"image": ""}, "image", "Choose what the boot disk is made from"),
+        ({"boot_disk_gb": ""}, "boot_disk_gb", "required"),
+        ({"image": ""}, "image", "required"),
         ({"count": "2", "boot_disk_name": "root"}, "boot_disk_name", "leave it empty"),
         ({"count": "2", "data_1": "{data}"}, "data_1", "One VM alone"),
         ({"data_1": "{data}", "data_2": "{data}"}, "data_2", "chosen twice"),

@@ -75,4 +75,6 @@ def remains_of(vm: VM, account: FluenceAccount | None) -> Remains:
 def _was_read_since(ended_at: datetime | None, account: FluenceAccount) -> bool:
     if not ended_at or not account.disks_read_at or not account.public_ips_read_at:
         return False
-    return min(account.disks_read_at, account.public_ips_read_at) > ended_at
+    whole = min(account.disks_read_at, account.public_ips_read_at)
+    # Between whole readings what VMs had is followed together with the newest VMs.
+    return max(whole, account.vms_read_at or whole) > ended_at

@@ -40,7 +40,7 @@ class DeployForm(PartsForm, UserDataForm, OnceForm):
 
     cluster = forms.ChoiceField(label=_("Place"), widget=forms.RadioSelect)
     configuration = forms.ChoiceField(label=_("Configuration"), widget=forms.RadioSelect)
-    image = forms.ChoiceField(label=_("Image"), required=False)
+    image = forms.ChoiceField(label=_("Image"))
     ssh_keys = forms.MultipleChoiceField(label=_("SSH keys"), required=False, widget=KeyChoices)
     new_key_name = KeyNameField(label=_("Name of the new key"), required=False)
     new_key = PublicKeyField(label=_("New public key"), required=False)
@@ -60,6 +60,7 @@ class DeployForm(PartsForm, UserDataForm, OnceForm):
         super().__init__(*args, **kwargs)
         self.choice = choice
         self.add_parts(choice.free)
+        self.fields["image"].required = not self["boot_disk"].value()
         self._set_choices()
         self.initial = self._first_values() | dict(self.initial)
         if choice.offer(self.initial["configuration"]) is None:
@@ -130,8 +131,6 @@ class DeployForm(PartsForm, UserDataForm, OnceForm):
             )
             by = len(f"{name}-{count}") - LONGEST
             self.add_error("name", words % {"most": LONGEST, "by": by})
-        if not data.get("image") and not data.get("boot_disk"):
-            self.add_error("image", gettext("Choose what the boot disk is made from."))
         self.clean_parts(data)
         self._clean_room(data)
         return data

@@ -25,10 +25,7 @@ class PartsForm(forms.Form):
 
     boot_disk = forms.ChoiceField(label=_("Boot disk"), required=False)
     boot_disk_gb = forms.IntegerField(
-        label=_("Size of the boot disk"),
-        max_value=LARGEST_DISK_GB,
-        required=False,
-        error_messages=BOUNDS,
+        label=_("Size of the boot disk"), max_value=LARGEST_DISK_GB, error_messages=BOUNDS
     )
     boot_disk_name = NameField(label=_("Name of the boot disk"), required=False, help_text="")
     public_ip = forms.ChoiceField(label=_("Public IPv4 address"), required=False)
@@ -40,6 +37,7 @@ class PartsForm(forms.Form):
         """Offer what is free in the place; what is not of it is not offered."""
         self.free = free
         _offer(self.fields["boot_disk"], [("", gettext("New"))], free.boot_disks)
+        self.fields["boot_disk_gb"].required = not self["boot_disk"].value()
         new = [(NEW_IP, gettext("New")), ("", gettext("None"))]
         _offer(self.fields["public_ip"], new, free.public_ips)
         for number in NUMBERS:
@@ -77,8 +75,6 @@ class PartsForm(forms.Form):
 
     def clean_parts(self, data: dict[str, Any]) -> None:
         """Refuse what is chosen twice, a new one without a size, and what fits one VM alone."""
-        if not data.get("boot_disk") and data.get("boot_disk_gb") is None:
-            self._refuse_part("boot_disk_gb", gettext("How many GB should it have?"))
         chosen = set[str]()
         for number in NUMBERS:
             choice = data.get(f"data_{number}", "")
@@ -181,4 +177,5 @@ def _offer(
     field: forms.Field, choices: list[tuple[str, str]], rows: Iterable[Storage | PublicIp]
 ) -> None:
     assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+    field.says_so = True  # type: ignore[attr-defined]  # its choices have "None" or "New"
     field.choices = [*choices, *((str(row.pk), f"{row.name}, {row.detail}") for row in rows)]

@@ -11,6 +11,7 @@ from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.teams.permissions import Permission
 from vms.core.errors import VMsError
 from vms.models import VM, Operation, account_of
+from vms.network.selectors import group_names
 from vms.operations.outcomes import operation_from_form, operation_tell
 from vms.resource.selectors.of_vm import belongings_of, remains_of
 from vms.vm import services as vm_services
@@ -37,6 +38,7 @@ def vm_detail(request: TeamRequest, pk: UUID) -> HttpResponse:
         "entries": vm_history(vm) if request.membership.may(Permission.AUDIT_VIEW) else None,
         "remains": remains_of(vm, account) if vm.is_ended else None,
         "belongings": None if vm.is_ended else belongings_of(vm),
+        "groups": group_names(vm.account_id, vm.cluster_id) if vm.interfaces else {},
     }
     return render(request, "vms/vm/_detail.html" if request.htmx else "vms/vm/detail.html", context)
 
