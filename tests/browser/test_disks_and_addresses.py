@@ -24,7 +24,7 @@ def resource(page: Page, name: str) -> Locator:
 
 def act(page: Page, name: str, button: str) -> Locator:
     """Open what is to be done to it; return the dialog."""
-    resource(page, name).get_by_label(f"What can be done to {name}").click()
+    resource(page, name).get_by_label(f"Change {name}").click()
     resource(page, name).get_by_role("link", name=button).click()
     return page.get_by_role("dialog")
 
@@ -66,7 +66,7 @@ def test_a_disk_from_its_making_to_its_end(page_for: Callable[..., Page]) -> Non
     detail = page.locator("#vm-detail")
     expect(detail).to_contain_text("archive")
     expect(detail).to_contain_text("A restart is needed")
-    detail.get_by_label("What can be done to archive").click()
+    detail.get_by_label("Change archive").click()
     detail.get_by_role("link", name="Detach…", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Detach").click()
     expect(detail).not_to_contain_text("archive")
@@ -191,7 +191,7 @@ def test_a_days_work_leaves_nothing_that_is_charged(
     go_to("networks/")
     for kind, name in (("Ready", "front"), ("Subnet", "default"), ("VPC", "default")):
         part = page.locator("#networks tr").filter(has_text=re.compile(rf"{name}\s*{kind}"))
-        part.get_by_label(f"What can be done to {name}").click()
+        part.get_by_label(f"Change {name}").click()
         part.get_by_role("link", name="Delete…").click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_label("Type its name").fill(name)

@@ -18,13 +18,13 @@ REQUEST = re.compile(r"\(Request ([0-9a-f]{12})\)")
 
 def expect_form_kept(page: Page, name: str) -> None:
     expect(page.get_by_label("Name", exact=True)).to_have_value(name)
-    expect(page.get_by_label("Boot disk")).to_have_value("77")
+    expect(page.get_by_label("Size of the boot disk")).to_have_value("77")
     expect(page.get_by_label("Cloud-init")).to_have_value("#cloud-config\n")
 
 
 def fill(page: Page, name: str) -> None:
     fill_deployment(page, name)
-    page.get_by_label("Boot disk").fill("77")
+    page.get_by_label("Size of the boot disk").fill("77")
     page.get_by_text("Run something at first boot").click()
     page.get_by_label("Cloud-init").fill("#cloud-config\n")
 

@@ -85,7 +85,7 @@ def test_the_price_follows_the_form_and_comes_from_fluence(page_for: Callable[..
     expect(price).to_contain_text("Priced by Fluence just now")
     expect(price).to_contain_text("priced-1 to priced-2")
     before = price.locator("strong").inner_text()
-    page.get_by_label("Boot disk").fill("200")
+    page.get_by_label("Size of the boot disk").fill("200")
     expect(price.locator("strong")).not_to_have_text(before)
     page.get_by_role("radio", name=re.compile("Singapore")).check()
     expect(page.locator("#configurations").get_by_role("radio").first).to_be_visible()

@@ -21,13 +21,13 @@ def fill(page: Page, name: str, text: str = TEXT, count: int = 1) -> None:
     fill_deployment(page, name, count=count)
     page.get_by_text("Run something at first boot").click()
     page.get_by_label("Cloud-init").fill(text)
-    page.get_by_label("Boot disk").fill("31")
+    page.get_by_label("Size of the boot disk").fill("31")
 
 
 def saved(page: Page) -> None:
     """Leave the field and wait until the page has kept what is in it."""
     with page.expect_response(re.compile("/vms/new/draft/")):
-        page.get_by_label("Boot disk").fill("33")
+        page.get_by_label("Size of the boot disk").fill("33")
 
 
 def deploys(page: Page) -> None:
@@ -50,7 +50,7 @@ def test_a_refused_form_keeps_the_text_in_its_field_although_no_answer_has_it(
     expect(page.get_by_role("heading", name="Deploy 2 VMs?")).to_be_visible()
     page.get_by_role("button", name="Back to the form").click()
     expect(page.get_by_label("Cloud-init")).to_have_value(TEXT)
-    expect(page.get_by_label("Boot disk")).to_have_value("31")
+    expect(page.get_by_label("Size of the boot disk")).to_have_value("31")
     page.get_by_label("How many").fill("1")
     send_deployment(page)
     page.wait_for_url("**/vms/")
@@ -77,7 +77,7 @@ def test_another_page_and_back(page_for: Callable[..., Page]) -> None:
     expect(page.get_by_role("heading", name="Members")).to_be_visible()
     page.go_back()
     expect(page.get_by_label("Name", exact=True)).to_have_value("went-away")
-    expect(page.get_by_label("Boot disk")).to_have_value("33")
+    expect(page.get_by_label("Size of the boot disk")).to_have_value("33")
     expect(page.get_by_label("Cloud-init")).to_have_value(TEXT)
     # Afresh too, where the browser remembers nothing.
     go(page, "vms/new/")

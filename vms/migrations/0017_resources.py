@@ -65,16 +65,6 @@ class Migration(migrations.Migration):
             name="ready_at",
             field=models.DateTimeField(null=True),
         ),
-        migrations.AlterField(
-            model_name="batch",
-            name="kind",
-            field=models.CharField(max_length=40),
-        ),
-        migrations.AlterField(
-            model_name="operation",
-            name="kind",
-            field=models.CharField(max_length=40),
-        ),
         migrations.CreateModel(
             name="PublicIp",
             fields=[

@@ -24,10 +24,22 @@ from .account import account_lock
 from .attachments import attachments_known
 from .catalogue_rows import cluster_rows_ensure
 from .reading import Reading
-from .resource_fields import ALL_MIRRORED, PER_CALL, PUBLIC_IPS, STORAGES, Mirrored, Remote, new_row
+from .resource_fields import (
+    ALL_MIRRORED,
+    PER_CALL,
+    PUBLIC_IPS,
+    STORAGES,
+    SUBNETS,
+    VPCS,
+    Mirrored,
+    Remote,
+    new_row,
+)
 
 # A key without the scope, or an older server without the endpoint: nothing can be told.
 REFUSALS = (fluence.Forbidden, fluence.NotFound)
+# What Fluence makes with a VM, or lets go with it.
+WITH_VMS = (STORAGES, PUBLIC_IPS, VPCS, SUBNETS)
 # While a VM is this young, or has ended so lately, the newest disks and addresses are looked at.
 LATELY = timedelta(minutes=5)
 
@@ -64,7 +76,7 @@ def resources_follow(reading: Reading) -> None:
         if mirrored.model.TARGET_TYPE in account.refused_kinds:
             continue
         try:
-            if is_busy and mirrored in (STORAGES, PUBLIC_IPS):
+            if is_busy and mirrored in WITH_VMS:
                 _read_newest(reading, mirrored)
             _follow_unsettled(reading, mirrored)
         except REFUSALS:
@@ -73,9 +85,9 @@ def resources_follow(reading: Reading) -> None:
 
 def _read_newest(reading: Reading, mirrored: Mirrored) -> None:
     asked_at = timezone.now()
-    newest = mirrored.group(reading.client).list(
-        sort="createdAt", order="desc", per_page=PER_CALL, **mirrored.filters
-    )
+    # Of networks there are few, and Fluence does not sort them.
+    order = {"sort": "createdAt", "order": "desc"} if mirrored.is_attachable else {}
+    newest = mirrored.group(reading.client).list(per_page=PER_CALL, **order, **mirrored.filters)
     remotes_mirror(reading.account, mirrored, newest.items, asked_at=asked_at)
 
 

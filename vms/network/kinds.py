@@ -1,4 +1,4 @@
-"""What can be done to private networks and security groups: POST /v1/vpcs and its like."""
+"""Change private networks and security groups: POST /v1/vpcs and its like."""
 
 from collections.abc import Sequence
 from typing import Any

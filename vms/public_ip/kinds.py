@@ -1,4 +1,4 @@
-"""What can be done to an address: POST /v1/public_ips and its like."""
+"""Change an address: POST /v1/public_ips and its like."""
 
 from collections.abc import Sequence
 

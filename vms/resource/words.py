@@ -13,7 +13,7 @@ def row_words() -> dict[str, str]:
         "copy_id": _("Copy the id of %(name)s"),
         "copy_address": _("Copy %(name)s"),
         "rename": _("Rename %(name)s"),
-        "menu": _("What can be done to %(name)s"),
+        "menu": _("Change %(name)s"),
         "menu_button": _("Change"),
         "rename_button": _("Rename…"),
         "grow_button": _("Grow…"),

@@ -1,4 +1,4 @@
-"""What can be done to a disk: POST /v1/storages and its like."""
+"""Change a disk: POST /v1/storages and its like."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""What can be done to disks, addresses and networks alike; each noun names its own."""
+"""Change disks, addresses and networks alike; each noun names its own."""

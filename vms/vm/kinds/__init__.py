@@ -1,4 +1,4 @@
-"""What can be done to a VM: a module and an object for each kind of operation."""
+"""Change a VM: a module and an object for each kind of operation."""
 
 from .create import CREATE
 from .rename import RENAME
