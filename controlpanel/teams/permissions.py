@@ -44,7 +44,7 @@ class Role(TextChoices):
 ROLE_SUMMARIES: dict[Role, str | Promise] = {
     Role.OWNER: _("Everything, and who else is an owner"),
     Role.ADMIN: _("Members, the Fluence account and all VMs"),
-    Role.OPERATOR: _("Deploys, renames, restarts and terminates VMs"),
+    Role.OPERATOR: _("Works with VMs, disks, public IPs and networks"),
     Role.VIEWER: _("Sees VMs, changes nothing"),
     Role.AUDITOR: _("Sees VMs and members, reads the whole audit log"),
 }

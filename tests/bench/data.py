@@ -19,6 +19,8 @@ from controlpanel.teams.models import Membership, Team
 from controlpanel.teams.permissions import Role
 from vms.models import VM, Cluster, Configuration, Datacenter, FluenceAccount
 
+from .holdings import holdings_fill
+
 SMALL, LARGE = "small", "large"
 NOW = datetime.now(UTC).replace(microsecond=0)
 REVISION = 1_000
@@ -39,6 +41,7 @@ def fill(*, vms: int, entries: int) -> User:
         Membership.objects.create(team=team, user=owner, role=Role.OWNER)
         account = _account(team)
         _vms(team, account, clusters, sizes, count)
+        holdings_fill(account)
         log_fill(team.pk, entries if slug == LARGE else count)
     with connection.cursor() as cursor:
         # As its own vacuum does soon after on a server that lives on.

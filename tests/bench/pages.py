@@ -69,6 +69,9 @@ def all_pages() -> list[Page]:
         Page("vm_detail_100k", f"/t/{LARGE}/vms/{large.pk}/", FLOOR_LIST50),
         Page("audit_1m", f"/t/{LARGE}/audit/", FLOOR_LIST50),
         Page("audit_1m_person", f"/t/{LARGE}/audit/?person=7&action=vm.rename", FLOOR_LIST50),
+        Page("disks_100k", f"/t/{LARGE}/disks/", FLOOR_LIST50),
+        Page("disks_100k_left_over", f"/t/{LARGE}/disks/?show=left-over", FLOOR_LIST50),
+        Page("public_ips_100k", f"/t/{LARGE}/public-ips/", FLOOR_LIST50),
         Page("vm_deploy_form", f"/t/{LARGE}/vms/new/", FLOOR_LIST50, 2.5),
         # What an open tab asks for when one VM has changed: less than a plain list.
         Page("row_changed_10", f"/t/{SMALL}/{changes}", FLOOR_LIST50, 1.0, htmx=True),

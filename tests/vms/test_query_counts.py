@@ -1,6 +1,7 @@
 """A page needs as many queries for many rows as for few."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,9 +15,20 @@ from controlpanel.audit.actors import FLUENCE
 from controlpanel.audit.services import audit_record
 from controlpanel.teams.models import Team
 from tests.cast import actor_of
-from vms.models import VM, Batch, Configuration, FluenceAccount, Image, Offer, Operation, SSHKey
+from vms.models import (
+    VM,
+    VPC,
+    Batch,
+    Configuration,
+    FluenceAccount,
+    Image,
+    Offer,
+    Operation,
+    SecurityGroup,
+    SSHKey,
+)
 
-from .rows import cluster_row, storage_rows, vm_rows
+from .rows import cluster_row, public_ip_rows, storage_rows, vm_rows
 
 # What a page may ask of the database, at any size.
 MOST = 8
@@ -104,6 +116,26 @@ def test_what_is_left_over(team: Team, queries: Callable[..., int]) -> None:
     for number, ended in enumerate(vm_rows(team, 40, prefix="ended", status="terminated")):
         storage_rows(vm.account, 1, origin=ended, remote_id=f"of-{number}")
     assert queries(url_of(team, "vms:storages")) == few <= MOST
+
+
+@pytest.mark.parametrize("name", ["vms:storages", "vms:public-ips", "vms:networks"])
+def test_what_else_the_account_holds(team: Team, queries: Callable[..., int], name: str) -> None:
+    (vm,) = vm_rows(team, 1)
+    assert vm.account
+
+    def hold(count: int, prefix: str) -> None:
+        for held in vm_rows(team, count, prefix=prefix):
+            attached: dict[str, Any] = {"vm": held, "attached_to": held.remote_id}
+            storage_rows(vm.account, 1, remote_id=f"d-{held.name}", **attached)  # type: ignore[arg-type]
+            public_ip_rows(vm.account, 1, remote_id=f"i-{held.name}", **attached)  # type: ignore[arg-type]
+            network = {"account": vm.account, "cluster": held.cluster, "status": "ready"}
+            VPC.objects.create(name="n", remote_id=f"v-{held.name}", **network)
+            SecurityGroup.objects.create(name="g", remote_id=f"g-{held.name}", **network)
+
+    hold(3, "few")
+    few = queries(url_of(team, name))
+    hold(40, "many")
+    assert queries(url_of(team, name)) == few <= MOST
 
 
 def test_one_vm_with_its_history(team: Team, queries: Callable[..., int]) -> None:

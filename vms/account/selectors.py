@@ -20,6 +20,17 @@ SENTENCES = {
     fluence.SSHKey.__name__: ngettext_lazy(
         "%(count)s SSH key could not be read.", "%(count)s SSH keys could not be read.", "count"
     ),
+    fluence.VPC.__name__: ngettext_lazy(
+        "%(count)s VPC could not be read.", "%(count)s VPCs could not be read.", "count"
+    ),
+    fluence.Subnet.__name__: ngettext_lazy(
+        "%(count)s subnet could not be read.", "%(count)s subnets could not be read.", "count"
+    ),
+    fluence.SecurityGroup.__name__: ngettext_lazy(
+        "%(count)s security group could not be read.",
+        "%(count)s security groups could not be read.",
+        "count",
+    ),
     fluence.Entitlement.__name__: ngettext_lazy(
         "%(count)s balance could not be read.", "%(count)s balances could not be read.", "count"
     ),

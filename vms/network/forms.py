@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,11 +21,12 @@ ALL_TRAFFIC, ONLY = "all", "only"
 MOST_LINES = 60
 # More lines to type into than are filled.
 SPARE = 2
-PRESETS: dict[str, tuple[str, tuple[Line, ...]]] = {
+# What is let in of each, with its label; a subnet's addresses are those that Fluence gives first.
+PRESETS: dict[str, tuple[str | Promise, tuple[Line, ...]]] = {
     "ssh": ("SSH", (Line("tcp", "22", "everyone"),)),
-    "web": ("Web", (Line("tcp", "80, 443", "everyone"),)),
-    "ping": ("Ping", (Line("icmp", "", "everyone"),)),
-    "database": ("PostgreSQL", (Line("tcp", "5432", "10.0.0.0/24"),)),
+    "web": (_("Web"), (Line("tcp", "80, 443", "everyone"),)),
+    "ping": (_("Ping"), (Line("icmp", "", "everyone"),)),
+    "database": (_("PostgreSQL from a subnet"), (Line("tcp", "5432", "10.0.0.0/24"),)),
 }
 
 
@@ -124,6 +126,11 @@ class RulesForm(OnceForm):
         numbers = [n for n in range(MOST_LINES) if f"{direction}_{n}_remote" in self.fields]
         parts = ("protocol", "ports", "remote")
         return [tuple(self[f"{direction}_{n}_{part}"] for part in parts) for n in numbers]  # type: ignore[misc]
+
+    @property
+    def says_all(self) -> bool:
+        """Whether the form has a line for each that there is: else saving it would lose some."""
+        return all(len(rules.lines) <= MOST_LINES for rules in self.before.values())
 
     @property
     def directions(self) -> list[tuple[str, BoundField, list[Any]]]:

@@ -100,6 +100,9 @@ def test_a_preset_adds_its_lines_and_loses_nothing_that_was_typed(
     html = browser.post(page, typed).content.decode()
     assert 'value="53"' in html
     assert 'value="80, 443"' in html
+    closed = typed | {"egress_mode": "only", "preset": "all-out"}
+    html = browser.post(page, closed).content.decode()
+    assert re.search(r'name="egress_mode" value="all"[^>]*checked', html)
 
 
 def test_a_vms_interface_gets_a_group_and_both_show_each_other(
@@ -132,3 +135,22 @@ def test_a_viewer_sees_the_rules_and_cannot_change_them(
     client.post(url("group-rules", pk=group.pk), {"ingress_mode": "only", "egress_mode": "only"})
     assert log_of(stage.team, "security_group.set_rules") == []
     assert "Create VPC" not in client.get(url("networks")).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["unknown", "many"])
+def test_rules_that_the_form_cannot_hold_are_not_lost_by_an_edit(
+    browser: Client, stage: Stage, kind: str
+) -> None:
+    group = stage.group()
+    rules = [
+        {"type": "ipv4", "protocolKind": "icmp", "remote": {"address": f"10.0.{n}.0/24"}}
+        for n in range(70)
+    ]
+    odd = [{"type": "ipv4", "protocolKind": "sctp", "remote": {"address": "10.0.0.0/8"}}]
+    SecurityGroup.objects.filter(pk=group.pk).update(
+        ingress={"type": "allow", "rules": rules if kind == "many" else odd}
+    )
+    page = url("group-rules", pk=group.pk)
+    assert "Not all of these rules can be shown here" in browser.get(page).content.decode()
+    browser.post(page, {"ingress_mode": "all", "egress_mode": "all", "confirmed": "x"})
+    assert log_of(stage.team, "security_group.set_rules") == []

@@ -11,13 +11,15 @@ from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.teams.permissions import Permission
 from vms.models import SecurityGroup
 from vms.network.difference import difference, warnings
-from vms.network.forms import MOST_LINES, ONLY, PRESETS, RulesForm
+from vms.network.forms import ALL_TRAFFIC, MOST_LINES, ONLY, PRESETS, RulesForm
 from vms.network.rules import NAMED, is_readable
 from vms.network.selectors import group_for_team, group_names, vms_of_group
 from vms.network.services import rules_set
 from vms.resource.views import ask_by, go, posted
 
 from .acts import act_of
+
+ALL_OUT = "all-out"
 
 
 @team_permission("vm:view")
@@ -29,15 +31,15 @@ def group_rules(request: TeamRequest, pk: UUID) -> HttpResponse:
     names = group_names(group.account_id, group.cluster_id)
     may = request.membership.may(Permission.NETWORK_CHANGE) and not group.account.is_read_only
     data = posted(request) if may else None
-    if data is not None and "preset" in data:
-        data = _with_preset(data, str(data["preset"]))
+    data = _with_preset(data)
     form = RulesForm(data, group=group, groups=names)
+    readable = form.says_all and is_readable(group.ingress) and is_readable(group.egress)
     context = {
         "group": group,
         "form": form,
         "vms": vms_of_group(group),
-        "may_change": may and is_readable(group.ingress) and is_readable(group.egress),
-        "is_readable": is_readable(group.ingress) and is_readable(group.egress),
+        "may_change": may and readable,
+        "is_readable": readable,
         "presets": [(key, label) for key, (label, _lines) in PRESETS.items()],
         "remotes": [*NAMED, *(f"group:{name}" for name in names.values())],
     }
@@ -73,9 +75,14 @@ def _apply(
     return render(request, "vms/network/rules.html", context)
 
 
-def _with_preset(data: QueryDict, name: str) -> QueryDict:
-    """Return what was sent, with the lines of a preset in the first place that is free."""
-    data = data.copy()
+def _with_preset(data: QueryDict | None) -> QueryDict | None:
+    """Return what was sent, with the lines of the preset asked for in the first free place."""
+    if data is None or "preset" not in data:
+        return data
+    data, name = data.copy(), str(data["preset"])
+    if name == ALL_OUT:
+        data["egress_mode"] = ALL_TRAFFIC
+        return data
     free = next((n for n in range(MOST_LINES) if not data.get(f"ingress_{n}_remote")), None)
     if free is not None and name in PRESETS:
         data["ingress_mode"] = ONLY
