@@ -43,7 +43,7 @@ def test_a_vm_is_deployed_renamed_and_terminated_and_the_log_has_every_step(
     expect(page.locator("#ssh-command")).to_contain_text("@")
     page.get_by_role("link", name="Terminate renamed").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Not deleted, and still charged")
+    expect(dialog.get_by_label("What becomes of solo-boot")).to_have_value("keep")
     dialog.get_by_label("Type the name").fill("solo")
     dialog.get_by_role("button", name="Terminate renamed").click()
     expect(dialog).to_contain_text("This is not the VM's name")
