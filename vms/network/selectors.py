@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from controlpanel.teams.models import Team
 from vms.core import statuses
@@ -55,12 +55,21 @@ def groups_of_place(account_id: UUID | None, cluster_id: str) -> list[SecurityGr
 
 
 def vms_of_group(group: SecurityGroup) -> list[VM]:
-    """Return the living VMs of which an interface has the group, by name."""
+    """Return the living VMs of which an interface has the group, by name, up to MOST_NAMED."""
+    return list(_holding(group).order_by("name", "pk")[:MOST_NAMED])
+
+
+def vms_counted(group: SecurityGroup) -> int:
+    """Return how many living VMs have the group: a VM may have it on several interfaces."""
+    return _holding(group).count()
+
+
+def _holding(group: SecurityGroup) -> QuerySet[VM]:
     if not group.remote_id or not group.attached_to:
-        return []
+        return VM.objects.none()
     here = VM.objects.filter(account=group.account_id, cluster=group.cluster_id, hidden_at=None)
     holding = here.filter(Q(interfaces__icontains=group.remote_id))
-    return list(holding.exclude(status__in=statuses.ENDED).order_by("name", "pk")[:MOST_NAMED])
+    return holding.exclude(status__in=statuses.ENDED)
 
 
 def group_for_team(*, team: Team, pk: UUID) -> SecurityGroup | None:

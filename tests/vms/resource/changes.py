@@ -17,6 +17,7 @@ from vms.network import services as network
 from vms.network.rules import ALLOW_ALL
 from vms.public_ip import services as public_ip
 from vms.storage import services as storage
+from vms.vm.services import vm_set_group
 
 from .stage import Stage
 
@@ -86,6 +87,13 @@ def _attached_disk(stage: Stage) -> Storage:
 def _attached_address(stage: Stage) -> PublicIp:
     stage.vm()
     return PublicIp.objects.get(name="web-1-ip")
+
+
+def _has_group(stage: Stage) -> bool:
+    state = stage.sim.world.state
+    group = _named(state.security_groups, "web")
+    interfaces = [each for vm in state.vms.values() for each in vm.interfaces]
+    return group is not None and group.id in {each.security_group for each in interfaces}
 
 
 CHANGES: dict[str, Change] = {
@@ -214,6 +222,18 @@ CHANGES: dict[str, Change] = {
         Stage.group,
         lambda stage, row: network.rules_set(group=row, ingress=SSH, egress=ALLOW_ALL, **stage.who),
         _has("security_groups", "web", ingress_rules=SSH),
+    ),
+    "vm.set_group": Change(
+        "PATCH /v2/vms/{vm_id}/interfaces/{interface_id}",
+        lambda stage: (stage.vm(), stage.group()),
+        lambda stage, made: vm_set_group(
+            vm=made[0],
+            actor=stage.actor,
+            interface=made[0].interfaces[0]["id"],
+            group=made[1],
+            form_key=stage.who["form_key"],
+        ),
+        _has_group,
     ),
     "security_group.delete": Change(
         "DELETE /v1/security_groups/{security_group_id}",

@@ -215,6 +215,9 @@ def test_an_ended_vms_page_tells_what_of_it_still_costs(client: Client, team: Te
     assert vm.account
     detail = reverse("vms:detail", args=(team.slug, vm.pk))
     assert "is being checked with Fluence" in client.get(detail).content.decode()
+    FluenceAccount.objects.update(refused_kinds=["public_ip"])
+    assert "This key may not read all" in client.get(detail).content.decode()
+    FluenceAccount.objects.update(refused_kinds=[])
     storage_rows(vm.account, 1, origin=vm, name="web-0-boot", role="BOOT")
     text = client.get(detail).content.decode()
     assert "Boot disk web-0-boot" in text

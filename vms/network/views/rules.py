@@ -13,7 +13,7 @@ from vms.models import SecurityGroup
 from vms.network.difference import difference, warnings
 from vms.network.forms import ALL_TRAFFIC, MOST_LINES, ONLY, PRESETS, RulesForm
 from vms.network.rules import NAMED, is_readable
-from vms.network.selectors import group_for_team, group_names, vms_of_group
+from vms.network.selectors import group_for_team, group_names, vms_counted, vms_of_group
 from vms.network.services import rules_set
 from vms.resource.views import ask_by, go, posted
 
@@ -54,7 +54,7 @@ def _apply(
     request: TeamRequest, group: SecurityGroup, form: RulesForm, context: dict[str, object]
 ) -> HttpResponse:
     """Show what would change, and change it once the person has seen that very change."""
-    count, before = len(group.attached_to), form.before
+    count, before = vms_counted(group), form.before
     after = {direction: form.after(direction) for direction in before}
     changes = [
         *difference(before["ingress"], after["ingress"], count, inward=True),

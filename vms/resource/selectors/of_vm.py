@@ -51,6 +51,8 @@ class Remains:
 
     rows: list[Attachable]
     is_known: bool
+    # Whether the key may not read all of it, so that nobody here can tell.
+    is_refused: bool = False
 
     @property
     def has_disks(self) -> bool:
@@ -67,9 +69,10 @@ def remains_of(vm: VM, account: FluenceAccount | None) -> Remains:
     rows: list[Attachable] = []
     for model in (Storage, PublicIp):
         rows += model.objects.filter(account=account, origin=vm, is_left_over=True)
+    refused = {Storage.TARGET_TYPE, PublicIp.TARGET_TYPE} & set(account.refused_kinds)
     was_told = all(row.is_checked for row in rows)
     was_read = bool(rows) or _was_read_since(vm.terminated_at, account)
-    return Remains(rows=rows, is_known=was_told and was_read)
+    return Remains(rows=rows, is_known=was_told and was_read, is_refused=bool(refused))
 
 
 def _was_read_since(ended_at: datetime | None, account: FluenceAccount) -> bool:
