@@ -15,7 +15,7 @@ from django.utils.translation import override
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import Actor
 from controlpanel.audit.models import AuditEntry
-from controlpanel.fluence import Changes, FluenceClient
+from controlpanel.fluence import Changes, FluenceClient, NewSecurityGroup
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from controlpanel.teams.permissions import Role
@@ -25,7 +25,7 @@ from tests.vms.deploying import CREATE, Clock, deploy, deploy_many, launched, po
 from tests.vms.rows import storage_rows
 from vms.batch.services import batch_stop
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM, Batch, FluenceAccount
+from vms.models import VM, Batch, FluenceAccount, PublicIp, SecurityGroup, Storage
 from vms.vm.services import vm_terminate, vms_terminate
 
 from .bare import bare_words
@@ -47,6 +47,7 @@ DATA = re.compile(
         | PL | DE | NL | US | FI | SG | Regular | Premium | Shared | [\w.-]*\dv?cpu[\w-]*
         | Ubuntu | Debian | AlmaLinux | Fedora | Rocky | Linux | LTS | with\ Docker | x64
         # units, standards, ids and codes
+        | default | front | ip-\d | private-networks | everyone[\w-]* | group:\w* | TCP | UDP
         | vCPU | GB | NVME | USD | UTC | SSH | HTTP | IPv4 | SHA256\S* | ssh-\w+ | ED25519
         | [0-9a-f-]{12,} | [a-z]+(_[a-z]+)+ | cancelled | cpu(-\w+)+
         # as the log keeps them: statuses, roles, types
@@ -57,7 +58,10 @@ DATA = re.compile(
     ) \b
     """
 )
-OF_A_VM = ("detail", "rename", "restart", "terminate")
+OF_A_VM = (
+    *("detail", "rename", "restart", "terminate"),
+    *("console", "storage-attach-to", "public-ip-attach-to"),
+)
 
 
 @pytest.fixture
@@ -85,6 +89,7 @@ def world(
     batch_stop(batch=batch, actor=petra)
     vms_terminate(team=team, actor=petra, vms=[*VM.objects.filter(name="web-1")], form_key=uuid4())
     fluence.vms.rename(vm.remote_id or "", "web-by-hand")
+    fluence.security_groups.create(NewSecurityGroup(name="front", cluster_id=vm.cluster_id))
     account_reconcile(account.pk)
     storage_rows(FluenceAccount.objects.get(), 2)
     invitation_create(actor=olga, team=team, email="guest@acme.test", role=Role.VIEWER)
@@ -103,7 +108,20 @@ def pages(batch: Batch) -> Iterator[str]:
         ("vms:list", "vms:places", "vms:create", "vms:storages", "vms:public-ips", "vms:ssh-keys"),
     )
     yield from map(url, ("vms:account", "teams:members", "teams:settings", "teams:audit"))
-    yield from map(url, ("teams:leave",))
+    yield from map(url, ("teams:leave", "vms:networks", "vms:storage-create", "vms:group-create"))
+    yield from map(url, ("vms:public-ip-create", "vms:vpc-create"))
+    yield url("vms:storages") + "?show=left-over"
+    for disk in Storage.objects.all():
+        acts = ("rename", "grow", "attach", "detach", "delete")
+        yield from (url(f"vms:storage-{act}", pk=disk.pk) for act in acts)
+        yield f"{url('vms:storages-delete')}?pick={disk.pk}"
+    for address in PublicIp.objects.all():
+        names = ("rename", "attach", "detach", "delete")
+        yield from (url(f"vms:public-ip-{act}", pk=address.pk) for act in names)
+    for group in SecurityGroup.objects.all():
+        yield url("vms:group-rules", pk=group.pk)
+        kind = {"kind": group.TARGET_TYPE, "pk": group.pk}
+        yield from (url(f"vms:network-{act}", **kind) for act in ("rename", "delete"))
     yield url("vms:list") + "?select=1&status=all"
     yield url("vms:list") + "?q=nothing"
     yield url("vms:changes") + "?since=0"
