@@ -61,3 +61,15 @@ def expect_launched(page: Page, name: str, count: int) -> None:
     """Wait until every VM of a deployment of several has started."""
     for number in range(1, count + 1):
         expect_status(page, f"{name}-{number}", "Launched")
+
+
+def resource(page: Page, name: str) -> Locator:
+    """Return the row of a disk or an address."""
+    return page.locator(".resource-table tbody tr").filter(has_text=re.compile(rf"^\s*{name}"))
+
+
+def choose(select: Locator, words: str) -> None:
+    """Choose the option whose label begins with these words."""
+    expect(select).to_contain_text(re.compile(re.escape(words)))
+    labels = select.locator("option").all_inner_texts()
+    select.select_option(label=next(label for label in labels if label.startswith(words)))

@@ -2,24 +2,13 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from controlpanel.fluence import FluenceClient
-from controlpanel.simulator.accounts import SECOND_KEY
-from tests.stack import Stack
-
-from .driver import OTHER_TEAM
-from .pages import deploy, expect_status, fill_deployment, go, row, send_deployment
+from .pages import deploy, expect_status, go, resource, row
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
-
-
-def resource(page: Page, name: str) -> Locator:
-    """Return the row of a disk or an address."""
-    return page.locator(".resource-table tbody tr").filter(has_text=re.compile(rf"^\s*{name}"))
 
 
 def act(page: Page, name: str, button: str) -> Locator:
@@ -136,91 +125,3 @@ def test_what_is_left_over_is_deleted_together(page_for: Callable[..., Page]) ->
     page.get_by_label("Type how many").fill("1")
     page.get_by_role("button", name="Release 1 public IP").click()
     expect(page.locator("#batch")).to_contain_text("1 of 1")
-
-
-def test_a_days_work_leaves_nothing_that_is_charged(
-    page_for: Callable[..., Page], stack: Stack
-) -> None:
-    """Make some of everything, give it to a VM, and clear all of it away, without leaving here."""
-    page = page_for("harbour")
-
-    def go_to(path: str) -> None:
-        go(page, path, OTHER_TEAM)
-
-    go_to("disks/new/")
-    expect(page.get_by_label("Name")).to_be_visible()
-    place = page.get_by_label("Place").locator("option").first.get_attribute("value")
-    page.get_by_label("Name").fill("store")
-    page.get_by_label("Size").fill("30")
-    page.get_by_role("button", name="Create").click()
-    expect(resource(page, "store").locator(".status")).to_have_text(re.compile("Ready"))
-    go_to("public-ips/new/")
-    page.get_by_label("Name").fill("door")
-    page.get_by_role("button", name="Reserve").click()
-    expect(resource(page, "door").locator(".status")).to_have_text(re.compile("Ready"))
-    go_to("networks/groups/new/")
-    page.get_by_label("Name").fill("front")
-    page.get_by_label("Place").select_option(str(place))
-    page.get_by_label("SSH").check()
-    page.get_by_role("button", name="Create").click()
-    expect(page.locator("#networks")).to_contain_text("front")
-
-    fill_deployment(page, "works", team=OTHER_TEAM)
-    page.locator(f'input[name="cluster"][value="{place}"]').check()
-    choose(page.get_by_label("Public IPv4 address"), "door")
-    page.locator("#parts summary").click()
-    choose(page.get_by_label("Data disk 1"), "store")
-    send_deployment(page)
-    page.wait_for_url("**/vms/")
-    expect_status(page, "works", "Launched")
-    row(page, "works").get_by_role("link", name="works", exact=True).click()
-    page.get_by_role("link", name="Change…").first.click()
-    dialog = page.get_by_role("dialog")
-    choose(dialog.get_by_label("Security group"), "front")
-    dialog.get_by_role("button", name="Change").click()
-    expect(page.locator("#vm-detail")).to_contain_text("Security group front")
-    expect(page.locator("#vm-detail .status").first).to_contain_text("Launched")
-
-    page.get_by_role("link", name="Terminate").click()
-    dialog = page.get_by_role("dialog")
-    for name in ("works-boot", "store", "door"):
-        dialog.get_by_label(f"What becomes of {name}").select_option(label="Delete too")
-    dialog.get_by_label("Type the name").fill("works")
-    dialog.get_by_role("button", name="Terminate works").click()
-    expect(page.locator("#vm-detail")).to_contain_text("Neither the VM nor what it left costs")
-    go_to("networks/")
-    for kind, name in (("Ready", "front"), ("Subnet", "default"), ("VPC", "default")):
-        part = page.locator("#networks tr").filter(has_text=re.compile(rf"{name}\s*{kind}"))
-        part.get_by_label(f"Change {name}").click()
-        part.get_by_role("link", name="Delete…").click()
-        dialog = page.get_by_role("dialog")
-        dialog.get_by_label("Type its name").fill(name)
-        dialog.get_by_role("button", name=f"Delete {name}").click()
-        expect(part).to_have_count(0)
-    go_to("ssh-keys/")
-    page.get_by_label("Delete laptop").click()
-    page.get_by_role("button", name="Delete laptop").click()
-    expect(page.get_by_text("laptop was deleted.")).to_be_visible()
-    assert charged(stack) == []
-
-
-def choose(select: Locator, words: str) -> None:
-    """Choose the option whose label begins with these words."""
-    labels = select.locator("option").all_inner_texts()
-    select.select_option(label=next(label for label in labels if label.startswith(words)))
-
-
-def charged(stack: Stack) -> list[str]:
-    """What Fluence goes on charging for, or keeps, of the second team's account."""
-    client = FluenceClient(SECOND_KEY, stack.simulator_url)
-    gone = {"terminated", "failed", "removing", "removed"}
-    things: list[Any] = [
-        *client.vms.iterate(),
-        *client.storages.iterate(),
-        *client.public_ips.iterate(),
-        *client.vpcs.iterate(),
-        *client.subnets.iterate(),
-        *client.security_groups.iterate(),
-    ]
-    kept = [thing.name for thing in things if thing.status not in gone]
-    return kept + [key.name for key in client.ssh_keys.iterate()]

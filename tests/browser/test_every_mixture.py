@@ -1,11 +1,10 @@
 """Every way of the guide in a browser: new and existing disks and addresses, in all mixtures."""
 
-import re
 from collections.abc import Callable
 from itertools import product
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from controlpanel.fluence import FluenceClient, NewPublicIp, NewStorage
 from controlpanel.simulator.accounts import FULL_KEY
@@ -13,7 +12,7 @@ from controlpanel.simulator.catalogue import IMAGES
 from tests.fluence.renting import cluster_named
 from tests.stack import Stack
 
-from .pages import fill_deployment, go, send_deployment
+from .pages import choose, fill_deployment, go, send_deployment
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 PLACE = cluster_named("Potomac").id
@@ -79,10 +78,3 @@ def add_data_disks(page: Page, which: str, number: int) -> None:
         choose(select, "New" if choice == "New" else f"mix-data-{number},")
         if choice == "New":
             page.locator(f"#id_data_{row}_gb").fill("30")
-
-
-def choose(select: Locator, words: str) -> None:
-    """Choose the option whose label begins with these words."""
-    expect(select).to_contain_text(re.compile(re.escape(words)))
-    labels = select.locator("option").all_inner_texts()
-    select.select_option(label=next(label for label in labels if label.startswith(words)))
