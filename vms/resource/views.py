@@ -1,7 +1,6 @@
 """What the pages of disks, addresses and networks do alike."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
@@ -17,26 +16,9 @@ from vms.models import Operation, Resource
 from vms.operations.forms import OnceForm
 from vms.operations.outcomes import operation_from_form, operation_tell
 
+from .act import Act
+
 Row = TypeVar("Row", bound=Resource)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """One thing to do: what its dialog says, and where it leads. `done` is said of what is done.
-
-    `back` is the address of the page it is asked from, `list_name` of its noun's list.
-    """
-
-    title: str
-    button: str
-    done: str
-    back: str
-    list_name: str
-    text: list[str] = field(default_factory=list)
-    warning: str = ""
-    is_danger: bool = False
-    # What a number is of: "GB".
-    suffix: str = ""
 
 
 def act_on(
@@ -48,7 +30,7 @@ def act_on(
 ) -> HttpResponse:
     """Show the form in a dialog, or on a page of its own without scripts; then ask the service."""
     if form.is_bound and form.is_valid() and ask_by(request, act, form, service, **target):
-        return go(request, act.back)
+        return go(request, act.afterwards(request.team.slug, {**target, **form.asked}))
     status = 422 if form.errors else 200
     template = "vms/resource/_act.html" if request.htmx else "vms/resource/act.html"
     return render(request, template, {"act": act, "form": form}, status=status)

@@ -10,9 +10,10 @@ from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.ui.money import usd_month
 from vms.models import PublicIp
 from vms.public_ip import services
+from vms.resource.act import Act
 from vms.resource.forms import ChooseForm, ConfirmForm
 from vms.resource.selectors.fitting import free_public_ips, vm_or_404, vms_that_take
-from vms.resource.views import Act, act_on, posted, row_or_404
+from vms.resource.views import act_on, posted, row_or_404
 
 from .acts import act_of
 
@@ -47,6 +48,7 @@ def _attaching(request: TeamRequest, form: ChooseForm, *, none: str, **what: Any
     return act_of(
         request,
         text=[none if form.is_empty else words],
+        needs_restart=True,
         button="" if form.is_empty else _("Attach"),
         done=_("The public IP was attached. Restart the VM to use it."),
         **what,
@@ -65,6 +67,7 @@ def public_ip_detach(request: TeamRequest, pk: UUID) -> HttpResponse:
             stays % {"price": usd_month(address.price_hour)},
         ],
         button=_("Detach"),
+        needs_restart=True,
         done=_("The public IP was detached. The VM lets go of it at its next restart."),
     )
     form = ConfirmForm(posted(request))

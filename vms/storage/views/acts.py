@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.ui.money import usd_month
 from vms.models import Storage
+from vms.resource.act import Act
 from vms.resource.forms import DeleteForm, RenameForm
-from vms.resource.views import Act, act_on, back_to, posted, row_or_404
+from vms.resource.views import act_on, back_to, posted, row_or_404
 from vms.storage import services
 from vms.storage.forms import GrowForm
 
@@ -47,6 +48,7 @@ def storage_grow(request: TeamRequest, pk: UUID) -> HttpResponse:
         button=_("Grow"),
         done=_("The disk grows."),
         suffix="GB",
+        needs_restart=True,
     )
     return act_on(request, act, form, services.storage_grow, disk=disk)
 

@@ -9,9 +9,10 @@ from controlpanel.fluence import VMAction
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.ui.money import usd_month
 from vms.models import Storage
+from vms.resource.act import Act
 from vms.resource.forms import ChooseForm, ConfirmForm
 from vms.resource.selectors.fitting import free_disks, vm_or_404, vms_that_take
-from vms.resource.views import Act, act_on, posted, row_or_404
+from vms.resource.views import act_on, posted, row_or_404
 from vms.storage import services
 
 from .acts import act_of
@@ -47,6 +48,7 @@ def _attaching(request: TeamRequest, form: ChooseForm, *, none: str, **what: Any
     return act_of(
         request,
         text=[none if form.is_empty else words],
+        needs_restart=True,
         button="" if form.is_empty else _("Attach"),
         done=_("The disk was attached. Restart the VM to use it."),
         **what,
@@ -65,6 +67,7 @@ def storage_detach(request: TeamRequest, pk: UUID) -> HttpResponse:
             stays % {"price": usd_month(disk.price_hour)},
         ],
         button=_("Detach"),
+        needs_restart=True,
         done=_("The disk was detached. The VM lets go of it at its next restart."),
     )
     return act_on(request, act, ConfirmForm(posted(request)), services.storage_detach, disk=disk)

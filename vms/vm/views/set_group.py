@@ -9,8 +9,9 @@ from controlpanel.teams.access import TeamRequest, team_permission
 from vms.models import VM
 from vms.network.selectors import groups_of_place
 from vms.operations.outcomes import operation_from_form, operation_tell
+from vms.resource.act import Act
 from vms.resource.forms import ChooseForm
-from vms.resource.views import Act, go, posted
+from vms.resource.views import go, posted
 from vms.vm.services import vm_set_group
 
 from .access import vm_or_404
