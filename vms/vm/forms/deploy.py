@@ -178,7 +178,8 @@ class DeployForm(PartsForm, UserDataForm, OnceForm):
 
     def size(self) -> Size | None:
         """Return what the price depends on, as it stands in the form; None if it makes no sense."""
-        typed = {name: self[name].value() for name in ("configuration", "count", *part_names())}
+        names = ("configuration", "count", *part_names())
+        typed = {name: self[name].value() for name in names if name in self.fields}
         return size_from({"cluster": self.choice.cluster_id, **typed})
 
 

@@ -1,13 +1,17 @@
 """What a VM gets of disks and an address: new ones, or free ones of its place."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from controlpanel.ui.templatetags.console import options
 from vms.core.names import MOST_DATA_DISKS
 from vms.models import PublicIp, Storage
 from vms.operations.forms import NameField
@@ -17,18 +21,33 @@ from vms.vm.selectors.free import Free
 LARGEST_DISK_GB = 16_384
 BOUNDS = {"min_value": _("At least %(limit_value)s."), "max_value": _("At most %(limit_value)s.")}
 NEW, NEW_IP = "new", "on"
+
+
+class QuickSelect(forms.Select):
+    """A select of many: Django draws each option by a template of its own, which takes 20 ms for
+    two hundred.
+    """
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ANN401, ARG002 - as Django's
+        all_attrs = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        drawn = options(cast("Iterable[tuple[str, str]]", self.choices), str(value or ""))
+        return format_html("<select{}>{}</select>", flatatt(all_attrs), drawn)
+
+
 NUMBERS = range(1, MOST_DATA_DISKS + 1)
 
 
 class PartsForm(forms.Form):
     """The boot disk, up to eight data disks and the public IP of a deployment."""
 
-    boot_disk = forms.ChoiceField(label=_("Boot disk"), required=False)
+    boot_disk = forms.ChoiceField(label=_("Boot disk"), required=False, widget=QuickSelect)
     boot_disk_gb = forms.IntegerField(
         label=_("Size of the boot disk"), max_value=LARGEST_DISK_GB, error_messages=BOUNDS
     )
     boot_disk_name = NameField(label=_("Name of the boot disk"), required=False, help_text="")
-    public_ip = forms.ChoiceField(label=_("Public IPv4 address"), required=False)
+    public_ip = forms.ChoiceField(
+        label=_("Public IPv4 address"), required=False, widget=QuickSelect
+    )
     public_ip_name = NameField(label=_("Name of the public IP"), required=False, help_text="")
 
     free = Free()
@@ -40,9 +59,9 @@ class PartsForm(forms.Form):
         self.fields["boot_disk_gb"].required = not self["boot_disk"].value()
         new = [(NEW_IP, gettext("New")), ("", gettext("None"))]
         _offer(self.fields["public_ip"], new, free.public_ips)
-        for number in NUMBERS:
+        for number in NUMBERS[: self._last_filled() + 1]:
             label = gettext("Data disk %(number)s") % {"number": number}
-            field = forms.ChoiceField(label=label, required=False)
+            field = forms.ChoiceField(label=label, required=False, widget=QuickSelect)
             _offer(field, [("", gettext("None")), (NEW, gettext("New"))], free.data_disks)
             self.fields[f"data_{number}"] = field
             self.fields[f"data_{number}_gb"] = forms.IntegerField(
@@ -59,9 +78,13 @@ class PartsForm(forms.Form):
     @property
     def data_rows(self) -> list[tuple[BoundField, BoundField, BoundField]]:
         """The fields of each data disk that is chosen, and of one more: which, size and name."""
-        last = max((n for n in NUMBERS if self[f"data_{n}"].value()), default=0)
-        shown = NUMBERS[: last + 1]
+        shown = [n for n in NUMBERS if f"data_{n}" in self.fields]
         return [(self[f"data_{n}"], self[f"data_{n}_gb"], self[f"data_{n}_name"]) for n in shown]
+
+    def _last_filled(self) -> int:
+        """Return the number of the last data disk of which anything is chosen."""
+        values = self.data if self.is_bound else self.initial
+        return max((n for n in NUMBERS if values.get(f"data_{n}")), default=0)
 
     @property
     def has_details(self) -> bool:
@@ -88,7 +111,9 @@ class PartsForm(forms.Form):
 
     def _clean_many(self, data: dict[str, Any]) -> None:
         words = gettext("One VM alone can have this one. Choose new ones, or deploy one VM.")
-        existing = [name for name in ("boot_disk", *_numbered()) if data.get(name) not in ("", NEW)]
+        existing = [
+            name for name in ("boot_disk", *_numbered()) if data.get(name) not in ("", NEW, None)
+        ]
         if data.get("public_ip") not in ("", NEW_IP):
             existing.append("public_ip")
         for name in existing:
@@ -117,7 +142,7 @@ class PartsForm(forms.Form):
             "data_disks": tuple(
                 disks.get(data[name]) or NewDisk(data[f"{name}_gb"], data[f"{name}_name"])
                 for name in _numbered()
-                if data[name]
+                if data.get(name)
             ),
         }
 

@@ -12,7 +12,7 @@ from vms.models import VM, FluenceAccount, PublicIp, Storage
 from vms.models.storage import BOOT
 
 # Of what there is to choose from the form offers so many.
-MOST = 200
+MOST = 100
 _IP, _NAME = "public_ip", "name"
 
 
