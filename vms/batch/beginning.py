@@ -1,6 +1,7 @@
 """What views that begin a batch have in common: asked once by a form, then followed."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
@@ -29,6 +30,18 @@ def batch_from_form(
 def batch_sent_before(request: TeamRequest) -> Batch | None:
     """Return the batch that the form has begun already, if it is sent once more."""
     return batch_for_form(team=request.team, form_key=request.POST.get("form_key", ""))
+
+
+def chosen_ids(request: TeamRequest, name: str) -> list[UUID]:
+    """Return the ids that were ticked in boxes of this name; what is no id is left out."""
+    data = request.POST if request.method == "POST" else request.GET
+    ids = []
+    for text in data.getlist(name):
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue
+    return ids
 
 
 def batch_follow(request: TeamRequest, batch: Batch) -> HttpResponse:

@@ -115,6 +115,11 @@ class Attachable(Resource):
         abstract = True
 
     @property
+    def costs_money(self) -> bool:
+        """Whether it does, or nobody knows."""
+        return self.price_hour is None or self.price_hour > 0
+
+    @property
     def is_free(self) -> bool:
         """Whether it can be given to a VM now."""
         return self.is_ready and not self.attached_to

@@ -1,6 +1,6 @@
 """What may be typed of private networks and security groups."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from ipaddress import ip_network
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from vms.models import Cluster, SecurityGroup
+from vms.models import SecurityGroup
 from vms.operations.forms import NameField, OnceForm
+from vms.resource.forms import PlacedForm
 
 from .difference import Direction
 from .rules import ALLOW_ALL, PROTOCOLS, WITH_PORTS, Line, lines_read, lines_write
@@ -28,24 +29,6 @@ PRESETS: dict[str, tuple[str | Promise, tuple[Line, ...]]] = {
     "ping": (_("Ping"), (Line("icmp", "", "everyone"),)),
     "database": (_("PostgreSQL from a subnet"), (Line("tcp", "5432", "10.0.0.0/24"),)),
 }
-
-
-class PlacedForm(OnceForm):
-    """Something new in a place."""
-
-    name = NameField(label=_("Name"))
-    cluster = forms.ChoiceField(label=_("Place"))
-
-    def __init__(self, *args: Any, clusters: Iterable[Cluster], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._clusters = {each.pk: each for each in clusters}
-        field = self.fields["cluster"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(pk, str(each)) for pk, each in self._clusters.items()]
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        return {**super().asked, "cluster": self._clusters[self.cleaned_data["cluster"]]}
 
 
 class VPCForm(PlacedForm):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from controlpanel.teams.models import Team
-from vms.core import statuses
+from vms.core import resource_statuses, statuses
 from vms.models import VM, VPC, FluenceAccount, SecurityGroup, Subnet
 
 # More VMs than this are not named one by one.
@@ -49,7 +49,7 @@ def group_names(account_id: UUID | None, cluster_id: str) -> dict[str, str]:
 def groups_of_place(account_id: UUID | None, cluster_id: str) -> list[SecurityGroup]:
     """Return the groups that an interface in a place can have, by name."""
     groups = SecurityGroup.objects.filter(
-        account=account_id, cluster=cluster_id, status="ready", hidden_at=None
+        account=account_id, cluster=cluster_id, status=resource_statuses.READY, hidden_at=None
     )
     return list(groups.order_by("name", "pk"))
 

@@ -13,9 +13,32 @@ from django.utils.translation import gettext_lazy as _
 
 from controlpanel.lib.seen import as_seen
 from controlpanel.ui.seen import SeenForm
+from vms.models import Cluster
 from vms.operations.forms import NameField, OnceForm
 
 from .selectors.pages import ATTACHED, LEFT_OVER, ResourceFilter
+
+
+class PlacedForm(OnceForm):
+    """Something new in a place."""
+
+    name = NameField(label=_("Name"))
+    cluster = forms.ChoiceField(label=_("Place"))
+
+    def __init__(self, *args: Any, clusters: Iterable[Cluster], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.clusters = {each.pk: each for each in clusters}
+        field = self.fields["cluster"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(pk, self.called(each)) for pk, each in self.clusters.items()]
+
+    def called(self, cluster: Cluster) -> str:
+        """Name a place among the choices."""
+        return str(cluster)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        return {**super().asked, "cluster": self.clusters[self.cleaned_data["cluster"]]}
 
 
 class RenameForm(SeenForm, OnceForm):

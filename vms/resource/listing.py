@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from controlpanel.teams.access import TeamRequest
 from controlpanel.teams.permissions import Permission
 from controlpanel.ui.numbers import page_number
-from vms.batch.beginning import batch_follow, batch_from_form, batch_sent_before
+from vms.batch.beginning import batch_follow, batch_from_form, batch_sent_before, chosen_ids
 from vms.models import Attachable, Batch, Storage, account_of
 
 from .forms import DeleteManyForm, resource_filter_from
 from .selectors.pages import places, resource_page
 from .selectors.totals import resource_totals
-from .views import chosen_ids, posted
+from .views import posted
 from .words import row_words
 
 
@@ -74,7 +74,7 @@ def delete_many_page(
 ) -> HttpResponse:
     """List what goes and what that saves; ask for their number, then begin."""
     rows = listing.model._default_manager.filter(
-        account__team=request.team, hidden_at=None, pk__in=chosen_ids(request)
+        account__team=request.team, hidden_at=None, pk__in=chosen_ids(request, "pick")
     )
     chosen = list(rows.select_related("cluster__datacenter").order_by("name", "pk"))
     if sent := batch_sent_before(request):

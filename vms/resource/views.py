@@ -1,22 +1,24 @@
 """What the pages of disks, addresses and networks do alike."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from controlpanel.teams.access import TeamRequest
 from vms.core.errors import VMsError
-from vms.models import Operation, Resource
+from vms.models import Operation, Resource, account_of
 from vms.operations.forms import OnceForm
 from vms.operations.outcomes import operation_from_form, operation_tell
 
 from .act import Act
+from .forms import ChooseForm
 
 Row = TypeVar("Row", bound=Resource)
 
@@ -34,6 +36,45 @@ def act_on(
     status = 422 if form.errors else 200
     template = "vms/resource/_act.html" if request.htmx else "vms/resource/act.html"
     return render(request, template, {"act": act, "form": form}, status=status)
+
+
+def create_on(
+    request: TeamRequest,
+    act: Act,
+    form: OnceForm,
+    service: Callable[..., Operation],
+    **target: object,
+) -> HttpResponse:
+    """Show the form of something new on a page of its own; then ask the service for it."""
+    if account_of(request.team) is None:
+        return redirect(act.list_name, slug=request.team.slug)
+    if form.is_bound and form.is_valid() and ask_by(request, act, form, service, **target):
+        return redirect(act.back)
+    status = 422 if form.errors else 200
+    return render(request, "vms/resource/create.html", {"form": form, "act": act}, status=status)
+
+
+def attach_on(
+    request: TeamRequest,
+    list_name: str,
+    form: ChooseForm,
+    service: Callable[..., Operation],
+    *,
+    none: str,
+    target: dict[str, object],
+    **what: Any,
+) -> HttpResponse:
+    """Choose what a VM is given, or the VM that is given it; `none` is said where nothing fits."""
+    words = _("The VM uses it after a restart (not a soft reboot).")
+    act = act_from(
+        list_name,
+        request,
+        text=[none if form.is_empty else words],
+        needs_restart=True,
+        button="" if form.is_empty else _("Attach"),
+        **what,
+    )
+    return act_on(request, act, form, service, **target)
 
 
 def ask_by(
@@ -79,6 +120,11 @@ def posted(request: TeamRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def act_from(list_name: str, request: TeamRequest, **what: Any) -> Act:
+    """Return what is to be done, asked from the noun's list or from a VM's page."""
+    return Act(**{"back": back_to(request, list_name), "list_name": list_name, **what})
+
+
 def back_to(request: TeamRequest, list_name: str) -> str:
     """Return the address of the VM's page that the act was asked from, else of the list."""
     slug = request.team.slug
@@ -87,15 +133,3 @@ def back_to(request: TeamRequest, list_name: str) -> str:
     except ValueError:
         return reverse(list_name, kwargs={"slug": slug})
     return reverse("vms:detail", kwargs={"slug": slug, "pk": vm})
-
-
-def chosen_ids(request: TeamRequest) -> list[UUID]:
-    """Return the ids that were ticked; what is no id is left out."""
-    data = request.POST if request.method == "POST" else request.GET
-    ids = []
-    for text in data.getlist("pick"):
-        try:
-            ids.append(UUID(text))
-        except ValueError:
-            continue
-    return ids

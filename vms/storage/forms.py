@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -8,40 +7,36 @@ from django.utils.translation import gettext_lazy as _
 
 from controlpanel.ui.money import usd_month
 from vms.models import Cluster
-from vms.operations.forms import NameField, OnceForm
+from vms.operations.forms import OnceForm
+from vms.resource.forms import PlacedForm
 
 LARGEST_GB = 16_384
 BOUNDS = {"min_value": _("At least %(limit_value)s."), "max_value": _("At most %(limit_value)s.")}
 
 
-class StorageForm(OnceForm):
+class StorageForm(PlacedForm):
     """A new data disk."""
 
-    name = NameField(label=_("Name"))
     cluster = forms.ChoiceField(label=_("Place"), help_text=_("VMs of this place can be given it."))
     volume_gb = forms.IntegerField(
         label=_("Size"), min_value=1, max_value=LARGEST_GB, initial=50, error_messages=BOUNDS
     )
 
-    def __init__(self, *args: Any, clusters: Iterable[Cluster], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._clusters = {each.pk: each for each in clusters}
-        field = self.fields["cluster"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(pk, _with_price(each)) for pk, each in self._clusters.items()]
+    def called(self, cluster: Cluster) -> str:
+        price = cluster.storage_price_gb_hour
+        if price is None:
+            return str(cluster)
+        words = gettext("%(place)s: %(price)s for 100 GB")
+        return words % {"place": cluster, "price": usd_month(price * 100)}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        place, size = self._clusters.get(data.get("cluster", "")), data.get("volume_gb", 0)
+        place, size = self.clusters.get(data.get("cluster", "")), data.get("volume_gb", 0)
         if place and size > place.storage_available_gb:
             words = gettext("The largest disk left in %(place)s has %(gb)s GB.")
             gb = place.storage_available_gb
             self.add_error("volume_gb", words % {"place": place, "gb": gb})
         return data
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        return {**super().asked, "cluster": self._clusters[self.cleaned_data["cluster"]]}
 
 
 class GrowForm(OnceForm):
@@ -58,11 +53,3 @@ class GrowForm(OnceForm):
             words = gettext("It has %(size)s GB: a disk can grow, and never shrink.")
             raise ValidationError(words % {"size": self._size})
         return typed
-
-
-def _with_price(cluster: Cluster) -> str:
-    price = cluster.storage_price_gb_hour
-    if price is None:
-        return str(cluster)
-    words = gettext("%(place)s: %(price)s for 100 GB")
-    return words % {"place": cluster, "price": usd_month(price * 100)}

@@ -1,4 +1,4 @@
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -7,19 +7,15 @@ from django.utils.translation import gettext as _
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms.models import VPC, Resource, SecurityGroup, Subnet
 from vms.network import services
-from vms.resource.act import Act
 from vms.resource.forms import DeleteForm, RenameForm
-from vms.resource.views import act_on, back_to, posted, row_or_404
+from vms.resource.views import act_from, act_on, posted, row_or_404
 
 LIST = "vms:networks"
 MODELS: dict[str, type[Resource]] = {
     each.TARGET_TYPE: each for each in (VPC, Subnet, SecurityGroup)
 }
 
-
-def act_of(request: TeamRequest, **what: Any) -> Act:
-    """Return what is to be done, asked from the list."""
-    return Act(**{"back": back_to(request, LIST), "list_name": LIST, **what})
+act_of = partial(act_from, LIST)
 
 
 def part_or_404(request: TeamRequest, kind: str, pk: UUID) -> Resource:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,7 +15,7 @@ from vms.network.forms import GroupForm, SubnetForm, VPCForm
 from vms.network.selectors import networks_of
 from vms.operations.forms import OnceForm
 from vms.resource.services import resource_dismiss
-from vms.resource.views import ask_by, posted, row_or_404, settle
+from vms.resource.views import create_on, posted, row_or_404, settle
 
 from .acts import LIST, MODELS, act_of
 
@@ -69,13 +69,8 @@ def _create(
     title: str,
     **target: object,
 ) -> HttpResponse:
-    if account_of(request.team) is None:
-        return redirect(LIST, slug=request.team.slug)
     act = act_of(request, title=title, button=_("Create"), done=_("It is being made."))
-    if form.is_bound and form.is_valid() and ask_by(request, act, form, service, **target):
-        return redirect(act.back)
-    status = 422 if form.errors else 200
-    return render(request, "vms/resource/create.html", {"form": form, "act": act}, status=status)
+    return create_on(request, act, form, service, **target)
 
 
 @require_POST

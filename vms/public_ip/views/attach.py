@@ -2,20 +2,20 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from controlpanel.fluence import VMAction
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.ui.money import usd_month
-from vms.models import PublicIp
+from vms.models import VM, PublicIp
 from vms.public_ip import services
-from vms.resource.act import Act
 from vms.resource.forms import ChooseForm, ConfirmForm
-from vms.resource.selectors.fitting import free_public_ips, vm_or_404, vms_that_take
-from vms.resource.views import act_on, posted, row_or_404
+from vms.resource.selectors.fitting import free_public_ips, vms_that_take
+from vms.resource.views import act_on, attach_on, posted, row_or_404
 
-from .acts import act_of
+from .acts import LIST, act_of
 
 
 @team_permission("public_ip:change")
@@ -26,33 +26,26 @@ def public_ip_attach(request: TeamRequest, pk: UUID) -> HttpResponse:
     form = ChooseForm(posted(request), asks="vm", label=_("VM"), rows=vms)
     none = _("No VM in %(place)s can be given it now: one must be launched, and have none.")
     title = _("Attach %(name)s") % {"name": address.name}
-    act = _attaching(request, form, title=title, none=none % {"place": address.city})
-    return act_on(request, act, form, services.public_ip_attach, address=address)
+    none = none % {"place": address.city}
+    return _attach(request, form, title=title, none=none, target={"address": address})
 
 
 @team_permission("public_ip:change")
 def public_ip_attach_to(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Choose an address for a VM."""
-    vm = vm_or_404(team=request.team, pk=pk)
+    vms = VM.objects.select_related("team", "cluster")
+    vm = get_object_or_404(vms, team=request.team, pk=pk)
     addresses = free_public_ips(vm.account_id, vm.cluster_id)
     form = ChooseForm(posted(request), asks="address", label=_("Public IP"), rows=addresses)
     none = _("No public IP is free in this place. Reserve one there, or detach one.")
     back = reverse("vms:detail", kwargs={"slug": request.team.slug, "pk": vm.pk})
     title = _("Attach a public IP to %(name)s") % {"name": vm.name}
-    act = _attaching(request, form, title=title, none=none, back=back)
-    return act_on(request, act, form, services.public_ip_attach, vm=vm)
+    return _attach(request, form, title=title, none=none, target={"vm": vm}, back=back)
 
 
-def _attaching(request: TeamRequest, form: ChooseForm, *, none: str, **what: Any) -> Act:
-    words = _("The VM uses it after a restart (not a soft reboot).")
-    return act_of(
-        request,
-        text=[none if form.is_empty else words],
-        needs_restart=True,
-        button="" if form.is_empty else _("Attach"),
-        done=_("The public IP was attached. Restart the VM to use it."),
-        **what,
-    )
+def _attach(request: TeamRequest, form: ChooseForm, **what: Any) -> HttpResponse:
+    done = _("The public IP was attached. Restart the VM to use it.")
+    return attach_on(request, LIST, form, services.public_ip_attach, done=done, **what)
 
 
 @team_permission("public_ip:change")

@@ -3,19 +3,18 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.teams.permissions import Permission
 from vms.catalogue.selectors.offers import clusters_on_offer
-from vms.models import Batch, PublicIp, account_of
+from vms.models import Batch, PublicIp
 from vms.public_ip import services
 from vms.public_ip.forms import PublicIpForm
 from vms.resource.listing import Listing, delete_many_page, list_page
 from vms.resource.services import resource_dismiss, resource_keep
-from vms.resource.views import ask_by, posted, row_or_404, settle
+from vms.resource.views import create_on, posted, row_or_404, settle
 
 from .acts import LIST, act_of
 
@@ -35,16 +34,11 @@ def public_ips(request: TeamRequest) -> HttpResponse:
 
 @team_permission("public_ip:create")
 def public_ip_reserve(request: TeamRequest) -> HttpResponse:
-    if account_of(request.team) is None:
-        return redirect(LIST, slug=request.team.slug)
     places = [each for each in clusters_on_offer() if each.public_ip_price_hour is not None]
     form = PublicIpForm(posted(request), clusters=places)
     done = _("The public IP is being made ready.")
     act = act_of(request, title=_("Reserve a public IP"), button=_("Reserve"), done=done)
-    if form.is_bound and form.is_valid() and ask_by(request, act, form, services.public_ip_reserve):
-        return redirect(act.back)
-    status = 422 if form.errors else 200
-    return render(request, "vms/resource/create.html", {"form": form, "act": act}, status=status)
+    return create_on(request, act, form, services.public_ip_reserve)
 
 
 @team_permission("public_ip:delete")

@@ -117,7 +117,7 @@ class DetachResource(_OnVM):
     def moved(self, row: Attachable, vm: VM | None) -> None:
         row.origin, row.vm, row.attached_to = vm or row.origin, None, ""
         row.free_since, row.is_checked = timezone.now(), True
-        row.is_left_over = row.price_hour is None or row.price_hour > 0
+        row.is_left_over = row.costs_money
 
 
 def asked_ids(operation: Operation) -> tuple[str, str]:

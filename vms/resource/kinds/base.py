@@ -82,8 +82,7 @@ class ResourceKind(Kind):
         row.said, row.hidden_at, row.changed_at = None, None, timezone.now()
         if isinstance(row, Attachable):
             # Nobody else may be about to take what the panel itself has just changed.
-            costs = row.price_hour is None or row.price_hour > 0
-            row.is_left_over = costs and row.is_present and not row.attached_to
+            row.is_left_over = row.costs_money and row.is_present and not row.attached_to
         row.save()
         follow_soon(row.account)
 

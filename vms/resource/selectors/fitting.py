@@ -4,10 +4,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404
 
 from controlpanel.fluence import VMAction
-from controlpanel.teams.models import Team
 from vms.core import resource_statuses, statuses
 from vms.models import VM, Attachable, PublicIp, Storage
 from vms.models.storage import DATA
@@ -26,14 +24,6 @@ def vms_that_take(row: Attachable, needs: VMAction) -> list[VM]:
         hidden_at__isnull=True,
     )
     return [vm for vm in launched.order_by("name", "pk")[:MOST] if vm.allows(needs)]
-
-
-def vm_or_404(*, team: Team, pk: UUID) -> VM:
-    """Return the team's VM. Another team's does not exist here."""
-    vm = VM.objects.select_related("team", "cluster").filter(team=team, pk=pk).first()
-    if vm is None:
-        raise Http404("No such VM in this team.")
-    return vm
 
 
 def free_disks(account_id: UUID | None, cluster_id: str, *, role: str = DATA) -> list[Storage]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from vms.models import VM, Attachable, FluenceAccount, PublicIp, Storage
 
@@ -30,16 +31,12 @@ def belongings_of(vm: VM) -> Belongings:
 
 def belongings_of_many(vms: Sequence[VM]) -> dict[VM, Belongings]:
     """Return what each of the VMs has, in two queries."""
-    ids = [vm.pk for vm in vms]
-    disks = list(Storage.objects.filter(vm__in=ids).order_by("role", "created_at", "pk"))
-    ips = list(PublicIp.objects.filter(vm__in=ids).order_by("created_at", "pk"))
-    return {
-        vm: Belongings(
-            [disk for disk in disks if disk.vm_id == vm.pk],
-            [ip for ip in ips if ip.vm_id == vm.pk],
-        )
-        for vm in vms
-    }
+    of: dict[UUID | None, Belongings] = {vm.pk: Belongings([], []) for vm in vms}
+    for disk in Storage.objects.filter(vm__in=of).order_by("role", "created_at", "pk"):
+        of[disk.vm_id].disks.append(disk)
+    for ip in PublicIp.objects.filter(vm__in=of).order_by("created_at", "pk"):
+        of[ip.vm_id].public_ips.append(ip)
+    return {vm: of[vm.pk] for vm in vms}
 
 
 @dataclass(frozen=True, slots=True)

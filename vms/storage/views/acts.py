@@ -1,4 +1,4 @@
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -7,18 +7,14 @@ from django.utils.translation import gettext as _
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.ui.money import usd_month
 from vms.models import Storage
-from vms.resource.act import Act
 from vms.resource.forms import DeleteForm, RenameForm
-from vms.resource.views import act_on, back_to, posted, row_or_404
+from vms.resource.views import act_from, act_on, posted, row_or_404
 from vms.storage import services
 from vms.storage.forms import GrowForm
 
 LIST = "vms:storages"
 
-
-def act_of(request: TeamRequest, **what: Any) -> Act:
-    """Return what is to be done, asked from the list or from a VM's page."""
-    return Act(**{"back": back_to(request, LIST), "list_name": LIST, **what})
+act_of = partial(act_from, LIST)
 
 
 @team_permission("storage:change")

@@ -3,17 +3,16 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.teams.permissions import Permission
 from vms.catalogue.selectors.offers import clusters_on_offer
-from vms.models import Batch, Storage, account_of
+from vms.models import Batch, Storage
 from vms.resource.listing import Listing, delete_many_page, list_page
 from vms.resource.services import resource_dismiss, resource_keep
-from vms.resource.views import ask_by, posted, row_or_404, settle
+from vms.resource.views import create_on, posted, row_or_404, settle
 from vms.storage import services
 from vms.storage.forms import StorageForm
 
@@ -35,15 +34,10 @@ def storages(request: TeamRequest) -> HttpResponse:
 
 @team_permission("storage:create")
 def storage_create(request: TeamRequest) -> HttpResponse:
-    if account_of(request.team) is None:
-        return redirect(LIST, slug=request.team.slug)
     places = [each for each in clusters_on_offer() if each.storage_price_gb_hour is not None]
     form = StorageForm(posted(request), clusters=places)
     act = act_of(request, title=_("Create a disk"), button=_("Create"), done=_("It is being made."))
-    if form.is_bound and form.is_valid() and ask_by(request, act, form, services.storage_create):
-        return redirect(act.back)
-    status = 422 if form.errors else 200
-    return render(request, "vms/resource/create.html", {"form": form, "act": act}, status=status)
+    return create_on(request, act, form, services.storage_create)
 
 
 @team_permission("storage:delete")

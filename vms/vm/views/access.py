@@ -23,15 +23,3 @@ def is_selecting(request: TeamRequest) -> bool:
         return False
     changes = (Permission.VM_RENAME, Permission.VM_RESTART, Permission.VM_TERMINATE)
     return "select" in request.GET and any(may(permission) for permission in changes)
-
-
-def chosen_ids(request: TeamRequest) -> list[UUID]:
-    """Return the ids that were ticked; what is no id is left out."""
-    data = request.POST if request.method == "POST" else request.GET
-    ids = []
-    for text in data.getlist("vm"):
-        try:
-            ids.append(UUID(text))
-        except ValueError:
-            continue
-    return ids

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from controlpanel.teams.access import TeamRequest, team_permission
-from vms.batch.beginning import batch_follow, batch_from_form, batch_sent_before
+from vms.batch.beginning import batch_follow, batch_from_form, batch_sent_before, chosen_ids
 from vms.models import account_of
 from vms.vm.forms.rename import RenameManyForm
 from vms.vm.forms.restart import RestartManyForm
@@ -18,13 +18,11 @@ from vms.vm.selectors.many import ending_of, restarting_of
 from vms.vm.selectors.renaming import Renaming, renaming_of
 from vms.vm.services import vms_rename, vms_restart, vms_terminate
 
-from .access import chosen_ids
-
 
 @team_permission("vm:terminate")
 def terminate_many(request: TeamRequest) -> HttpResponse:
     """List what ends, what stays and is paid for; ask for their number, then begin."""
-    ending = ending_of(team=request.team, vm_ids=chosen_ids(request))
+    ending = ending_of(team=request.team, vm_ids=chosen_ids(request, "vm"))
     if sent_before := batch_sent_before(request):
         return batch_follow(request, sent_before)
     if not ending.vms and not ending.left_out:
@@ -43,7 +41,7 @@ def terminate_many(request: TeamRequest) -> HttpResponse:
 @team_permission("vm:restart")
 def restart_many(request: TeamRequest) -> HttpResponse:
     """List what is interrupted and what is left out; ask how to restart, then begin."""
-    restarting = restarting_of(team=request.team, vm_ids=chosen_ids(request))
+    restarting = restarting_of(team=request.team, vm_ids=chosen_ids(request, "vm"))
     if sent_before := batch_sent_before(request):
         return batch_follow(request, sent_before)
     if not restarting.vms and not restarting.left_out:
@@ -62,7 +60,9 @@ def restart_many(request: TeamRequest) -> HttpResponse:
 def rename_many(request: TeamRequest) -> HttpResponse:
     """Show each new name beside the old one as the pattern is typed; HTMX gets these alone."""
     form = RenameManyForm(request.GET if "pattern" in request.GET else _posted(request))
-    renaming = renaming_of(team=request.team, vm_ids=chosen_ids(request), pattern=form.naming())
+    renaming = renaming_of(
+        team=request.team, vm_ids=chosen_ids(request, "vm"), pattern=form.naming()
+    )
     if sent_before := batch_sent_before(request):
         return batch_follow(request, sent_before)
     if not renaming.rows and not renaming.left_out:
