@@ -1,4 +1,4 @@
-"""What follows from a VM's columns: for the model and for rows of the list."""
+"""What follows from the columns of VMs, disks and addresses: for models and for rows of lists."""
 
 from collections.abc import Collection
 
@@ -49,6 +49,23 @@ def place_detail(country_code: str | None, cluster: str) -> str:
 @by_language
 def size(vcpu: int | None, ram_gb: int | None) -> str:
     return _("%(vcpu)s vCPU · %(ram_gb)s GB") % {"vcpu": vcpu, "ram_gb": ram_gb}
+
+
+@by_language
+def disk_what(*, is_boot_disk: bool) -> str:
+    return _("Boot disk") if is_boot_disk else _("Data disk")
+
+
+@by_language
+def disk_detail(volume_gb: int, storage_type: str, *, replicated: bool) -> str:
+    """Its size and type: "25 GB NVME, replicated"."""
+    size = f"{volume_gb} GB {storage_type}".strip()
+    return ", ".join(filter(None, [size, _("replicated") if replicated else ""]))
+
+
+@by_language
+def public_ip_what() -> str:
+    return _("Public IP")
 
 
 def family(family: str, slug: str) -> str:

@@ -1,7 +1,8 @@
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext
+
+from vms.core import facts
 
 from .resource import Attachable, indexes_of, once_of
 
@@ -20,7 +21,7 @@ class PublicIp(Attachable):
 
     @property
     def what(self) -> str:
-        return gettext("Public IP")
+        return facts.public_ip_what()
 
     @property
     def detail(self) -> str:

@@ -1,7 +1,8 @@
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext
+
+from vms.core import facts
 
 from .resource import Attachable, indexes_of, once_of
 
@@ -29,10 +30,8 @@ class Storage(Attachable):
 
     @property
     def what(self) -> str:
-        return gettext("Boot disk") if self.is_boot_disk else gettext("Data disk")
+        return facts.disk_what(is_boot_disk=self.is_boot_disk)
 
     @property
     def detail(self) -> str:
-        """Its size and type: "25 GB NVME, replicated"."""
-        size = f"{self.volume_gb} GB {self.storage_type}".strip()
-        return ", ".join(filter(None, [size, gettext("replicated") if self.replicated else ""]))
+        return facts.disk_detail(self.volume_gb, self.storage_type, replicated=self.replicated)

@@ -13,6 +13,7 @@ from vms.core import resource_statuses as statuses
 from vms.core.statuses import ENDED
 from vms.models import Attachable, Operation, PublicIp, Storage
 from vms.models.operation import as_target_id
+from vms.models.storage import BOOT
 from vms.models.vm import TARGET_TYPE as VM_TYPE
 
 COLUMNS = (
@@ -22,7 +23,7 @@ COLUMNS = (
     *("cluster__name", "cluster__datacenter__city", "cluster__datacenter__country_code"),
 )
 OWN_COLUMNS: dict[type[Attachable], tuple[str, ...]] = {
-    Storage: ("role", "volume_gb", "storage_type", "replicated", "image"),
+    Storage: ("role", "volume_gb", "storage_type", "replicated"),
     PublicIp: ("address",),
 }
 
@@ -89,8 +90,6 @@ def with_columns(rows: QuerySet[Any], model: type[Attachable]) -> "QuerySet[Any,
 
 
 def row_from(values: dict[str, Any], model: type[Attachable]) -> AttachableRow:
-    own = {name: values[name] for name in OWN_COLUMNS[model]}
-    blank: Any = model(**own)
     status, attached_to = values["status"], values["attached_to"]
     is_present = values["remote_id"] is not None and status not in statuses.GOING
     is_held = bool(attached_to) and values["is_checked"]
@@ -102,16 +101,13 @@ def row_from(values: dict[str, Any], model: type[Attachable]) -> AttachableRow:
         name=values["name"],
         status=status,
         problem=said(values["said"]),
-        what=blank.what,
-        detail=blank.detail,
-        address=own.get("address", ""),
+        **(_of_disk(values) if model is Storage else _of_public_ip(values)),
         city=facts.city(values["cluster__datacenter__city"], cluster),
         place_detail=facts.place_detail(country, cluster),
         price_hour=values["price_hour"],
         created_at=values["created_at"],
         attached_to=attached_to,
         **_whose(values),
-        is_data_disk=model is Storage and not blank.is_boot_disk,
         is_present=is_present,
         is_free=status == statuses.READY and not attached_to,
         is_held=is_held,
@@ -120,6 +116,23 @@ def row_from(values: dict[str, Any], model: type[Attachable]) -> AttachableRow:
         awaits_person=status == statuses.REFUSED or values["needs_attention"],
         goes_with_vm=values["goes_with_vm"],
     )
+
+
+def _of_disk(values: dict[str, Any]) -> dict[str, Any]:
+    size, replicated = (values["volume_gb"], values["storage_type"]), values["replicated"]
+    is_boot_disk = values["role"] == BOOT
+    return {
+        "what": facts.disk_what(is_boot_disk=is_boot_disk),
+        "detail": facts.disk_detail(*size, replicated=replicated),
+        "address": "",
+        "is_data_disk": not is_boot_disk,
+    }
+
+
+def _of_public_ip(values: dict[str, Any]) -> dict[str, Any]:
+    address = values["address"]
+    what = facts.public_ip_what()
+    return {"what": what, "detail": address, "address": address, "is_data_disk": False}
 
 
 def _whose(values: dict[str, Any]) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from controlpanel.ui.messages import say
 from vms.core.errors import NotAllowedNow
 from vms.core.revisions import revision_raise
 from vms.mirror.account import accounts_follow_soon, resources_changed
+from vms.mirror.fields import mirror_changes, mirror_write
 from vms.models import Operation
 from vms.operations.findings import Absent, Finding, Found
 from vms.operations.kind import Question
 from vms.operations.wishes import Intent, Wish
 
-from .base import VMKind, locked_vm, remote_id_of, vm_of
+from .base import VMKind, locked_vm, remote_id_of
 
 
 class SetGroup(VMKind):
@@ -56,16 +57,14 @@ class SetGroup(VMKind):
         vm, asked = locked_vm(operation), operation.request
         if vm.account_id:
             resources_changed(vm.account_id)
-        super().apply(operation, answer)
-        vm = vm_of(operation)
-        vm.interfaces = [
-            {**each, "security_group": asked["group"]} if each["id"] == asked["interface"] else each
-            for each in vm.interfaces
-        ]
-        vm.revision = revision_raise(operation.team_id)
-        vm.save(update_fields=["interfaces", "revision"])
-        if vm.account_id:
             accounts_follow_soon({vm.account_id})
+        vm.said = None
+        changes = mirror_changes(vm, answer)
+        changes["interfaces"] = [
+            {**each, "security_group": asked["group"]} if each["id"] == asked["interface"] else each
+            for each in changes.get("interfaces", vm.interfaces)
+        ]
+        mirror_write(vm, changes, revision=revision_raise(operation.team_id))
 
 
 SET_GROUP = SetGroup()
