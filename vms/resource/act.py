@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
+from controlpanel.teams.access import TeamRequest
 from vms.models import VM, Attachable
 
 
@@ -35,3 +38,18 @@ class Act:
         if vm is None or not self.needs_restart:
             return self.back
         return reverse("vms:detail", kwargs={"slug": slug, "pk": vm.pk})
+
+
+def act_from(list_name: str, request: TeamRequest, **what: Any) -> Act:
+    """Return what is to be done, asked from the noun's list or from a VM's page."""
+    return Act(**{"back": _back_to(request, list_name), "list_name": list_name, **what})
+
+
+def _back_to(request: TeamRequest, list_name: str) -> str:
+    """Return the address of the VM's page that the act was asked from, else of the list."""
+    slug = request.team.slug
+    try:
+        vm = UUID(request.GET.get("vm", ""))
+    except ValueError:
+        return reverse(list_name, kwargs={"slug": slug})
+    return reverse("vms:detail", kwargs={"slug": slug, "pk": vm})

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -17,7 +16,7 @@ from vms.models import Operation, Resource, account_of
 from vms.operations.forms import OnceForm
 from vms.operations.outcomes import operation_from_form, operation_tell
 
-from .act import Act
+from .act import Act, act_from
 from .forms import ChooseForm
 
 Row = TypeVar("Row", bound=Resource)
@@ -118,18 +117,3 @@ def row_or_404(model: type[Row], request: TeamRequest, pk: UUID) -> Row:
 
 def posted(request: TeamRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
-
-
-def act_from(list_name: str, request: TeamRequest, **what: Any) -> Act:
-    """Return what is to be done, asked from the noun's list or from a VM's page."""
-    return Act(**{"back": back_to(request, list_name), "list_name": list_name, **what})
-
-
-def back_to(request: TeamRequest, list_name: str) -> str:
-    """Return the address of the VM's page that the act was asked from, else of the list."""
-    slug = request.team.slug
-    try:
-        vm = UUID(request.GET.get("vm", ""))
-    except ValueError:
-        return reverse(list_name, kwargs={"slug": slug})
-    return reverse("vms:detail", kwargs={"slug": slug, "pk": vm})

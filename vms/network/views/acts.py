@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from controlpanel.teams.access import TeamRequest, team_permission
 from vms.models import VPC, Resource, SecurityGroup, Subnet
 from vms.network import services
+from vms.resource.act import act_from
 from vms.resource.forms import DeleteForm, RenameForm
-from vms.resource.views import act_from, act_on, posted, row_or_404
+from vms.resource.views import act_on, posted, row_or_404
 
 LIST = "vms:networks"
 MODELS: dict[str, type[Resource]] = {

@@ -8,8 +8,9 @@ from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.ui.money import usd_month
 from vms.models import PublicIp
 from vms.public_ip import services
+from vms.resource.act import act_from
 from vms.resource.forms import DeleteForm, RenameForm
-from vms.resource.views import act_from, act_on, posted, row_or_404
+from vms.resource.views import act_on, posted, row_or_404
 
 LIST = "vms:public-ips"
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from controlpanel.teams.access import TeamRequest, team_permission
 from controlpanel.ui.money import usd_month
 from vms.models import Storage
+from vms.resource.act import act_from
 from vms.resource.forms import DeleteForm, RenameForm
-from vms.resource.views import act_from, act_on, posted, row_or_404
+from vms.resource.views import act_on, posted, row_or_404
 from vms.storage import services
 from vms.storage.forms import GrowForm
 
