@@ -155,7 +155,7 @@ function openerNow() {
   if (!opener || opener.link.isConnected) return opener?.link;
   const place = document.getElementById(opener.place);
   const links = [...(place?.querySelectorAll("a, button, summary") ?? [])];
-  const same = links.find((link) => link.getAttribute("href") === opener.href);
+  const same = links.find((link) => "dialog" in link.dataset && link.getAttribute("href") === opener.href);
   return same ?? links[0] ?? document.getElementById("content");
 }
 
@@ -180,9 +180,10 @@ function openHere(event, link) {
   const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey;
   if (elsewhere || event.defaultPrevented || !window.htmx) return;
   event.preventDefault();
-  // Now: until the answer is there its row may have been drawn anew.
+  // Now: until the answer is there its row may have been drawn anew. What a dialog leads on to goes
+  // back to where the first was opened.
   const href = link.getAttribute("href");
-  if ("dialog" in link.dataset) opener = { link, href, place: link.closest("[id]")?.id };
+  if ("dialog" in link.dataset && !dialog.contains(link)) opener = { link, href, place: link.closest("[id]")?.id };
   const place = "dialog" in link.dataset ? { target: dialog } : { target: link.parentElement, swap: "outerHTML" };
   htmx.ajax("GET", href, { source: link, ...place });
 }

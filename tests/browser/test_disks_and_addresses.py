@@ -14,8 +14,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 def act(page: Page, name: str, button: str) -> Locator:
     """Open what is to be done to it; return the dialog."""
     resource(page, name).get_by_label(f"Change {name}").click()
-    resource(page, name).get_by_role("link", name=button).click()
-    return page.get_by_role("dialog")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("link", name=button).click()
+    return dialog
 
 
 def create_disk(page: Page, name: str, size: int) -> None:
@@ -71,6 +72,37 @@ def test_a_disk_from_its_making_to_its_end(page_for: Callable[..., Page]) -> Non
     dialog.get_by_label("Type its name").fill("archive")
     dialog.get_by_role("button", name="Delete archive").click()
     expect(resource(page, "archive")).to_have_count(0)
+
+
+def test_its_page_and_its_dialog_say_the_same_and_lead_on(page_for: Callable[..., Page]) -> None:
+    page = page_for("operator")
+    create_disk(page, "ledger", 30)
+    opener = resource(page, "ledger").get_by_label("Change ledger")
+    opener.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("30 GB NVME")
+    expect(dialog).to_contain_text("Fluence id")
+    dialog.get_by_role("link", name="Rename…").click()
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+
+    resource(page, "ledger").get_by_role("link", name="ledger", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("ledger")
+    page.get_by_role("link", name="Rename…").click()
+    dialog.get_by_label("Name").fill("ledger-2")
+    dialog.get_by_role("button", name="Rename").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("ledger-2")
+    page.get_by_role("link", name="Grow…").click()
+    dialog.get_by_label("New size").fill("35")
+    dialog.get_by_role("button", name="Grow").click()
+    expect(page.locator("#resource")).to_contain_text("35 GB")
+    expect(page.locator("#resource .status")).to_have_text(re.compile("Ready"))
+    page.get_by_role("link", name="Delete…").click()
+    dialog.get_by_label("Type its name").fill("ledger-2")
+    dialog.get_by_role("button", name="Delete ledger-2").click()
+    page.wait_for_url("**/disks/")
+    expect(resource(page, "ledger-2")).to_have_count(0)
 
 
 def deploy_in_vistula(page: Page, name: str) -> None:

@@ -46,10 +46,13 @@ def act_from(list_name: str, request: TeamRequest, **what: Any) -> Act:
 
 
 def _back_to(request: TeamRequest, list_name: str) -> str:
-    """Return the address of the VM's page that the act was asked from, else of the list."""
+    """Return the page it was asked from: of a VM, of the disk or address, else the list."""
     slug = request.team.slug
+    the_list = reverse(list_name, kwargs={"slug": slug})
+    if "one" in request.GET and request.resolver_match:
+        return f"{the_list}{request.resolver_match.kwargs['pk']}/"
     try:
         vm = UUID(request.GET.get("vm", ""))
     except ValueError:
-        return reverse(list_name, kwargs={"slug": slug})
+        return the_list
     return reverse("vms:detail", kwargs={"slug": slug, "pk": vm})

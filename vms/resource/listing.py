@@ -18,7 +18,7 @@ from vms.batch.beginning import batch_follow, batch_from_form, batch_sent_before
 from vms.models import Attachable, Batch, Storage, account_of
 
 from .forms import DeleteManyForm, resource_filter_from
-from .selectors.pages import places, resource_page
+from .selectors.pages import resource_page
 from .selectors.totals import resource_totals
 from .views import posted
 from .words import row_words
@@ -51,22 +51,31 @@ def list_page(request: TeamRequest, listing: Listing) -> HttpResponse:
         return HttpResponse(status=204)
     filters = resource_filter_from(request.GET)
     number = page_number(request.GET.get("page", ""))
-    may = request.membership.may
+    may = may_of(request, listing)
     context |= {
         "account": account,
         "filters": filters,
         "page": resource_page(listing.model, account, filters, number),
         "totals": resource_totals(listing.model, account),
         "is_refused": listing.model.TARGET_TYPE in account.refused_kinds,
+        "selecting": filters.is_left_over and may["may_delete"],
         "is_read": account.reconciled_at is not None,
-        "selecting": filters.is_left_over and may(listing.delete) and not account.is_read_only,
-        "may_change": may(listing.change) and not account.is_read_only,
-        "may_delete": may(listing.delete) and not account.is_read_only,
         "words": row_words(),
+        **may,
     }
     if request.htmx and not request.htmx.boosted:
         return render(request, "vms/resource/_list.html", context)
-    return render(request, listing.template, {**context, "places": places()})
+    return render(request, listing.template, context)
+
+
+def may_of(request: TeamRequest, listing: Listing) -> dict[str, bool]:
+    """Return what the person may do, with a key that may do it."""
+    account, may = account_of(request.team), request.membership.may
+    writable = account is not None and not account.is_read_only
+    return {
+        "may_change": writable and may(listing.change),
+        "may_delete": writable and may(listing.delete),
+    }
 
 
 def delete_many_page(

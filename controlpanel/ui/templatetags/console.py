@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from html import escape
 from typing import Any, Protocol
 
 from django import template
@@ -11,9 +10,10 @@ from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+from markupsafe import escape
 
 from controlpanel.ui import money, times
 from controlpanel.ui.language import by_language
@@ -93,17 +93,17 @@ def initials(person: Person) -> str:
 
 
 @register.filter
-def in_words(name: str, words: str) -> SafeString:
+def in_words(name: str, words: str) -> str:
     """Put a name into words that were translated before: `{{ vm.name|in_words:words.rename }}`."""
-    return SafeString(escape(words % {"name": name}))
+    return words % {"name": name}
 
 
 @register.simple_tag
 def copyable(text: str, label: str) -> SafeString:
     """Draw a text with a button that copies it; the label says of what it is."""
     return SafeString(
-        f'<span class="copyable mono">{conditional_escape(text)}<button class="tool i-copy"'
-        f' type="button" data-copy aria-label="{conditional_escape(label)}"></button></span>'
+        f'<span class="copyable mono">{escape(text)}<button class="tool i-copy"'
+        f' type="button" data-copy aria-label="{escape(label)}"></button></span>'
     )
 
 

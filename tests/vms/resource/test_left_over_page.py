@@ -63,15 +63,8 @@ def test_a_row_tells_what_it_is_whose_it_was_where_and_what_it_costs(
     text = page(client, team)
     for words in (
         *("web-0-boot", "Boot disk", "25 GB NVME", "Warsaw", "PL · Vistula"),
-        *(
-            "$1.97/mo",
-            "$0.00270/h",
-            "was of web-0",
-            "terminated by Petra",
-            "free since",
-            "Copy the id of web-0-boot",
-        ),
-        reverse("vms:detail", args=(team.slug, vm.pk)),
+        *("$1.97/mo", "$0.00270/h", "was of web-0", "terminated by Petra", "free since"),
+        f'href="../vms/{vm.pk}/"',
     ):
         assert words in text, words
 
@@ -105,7 +98,7 @@ def test_a_full_page_is_light(client: Client, team: Team) -> None:
     account = account_row(team)
     for vm in vm_rows(team, 50, status="terminated", terminated_at=timezone.now()):
         storage_rows(account, 1, origin=vm, remote_id=str(vm.pk), name=f"{vm.name}-boot")
-    assert len(page(client, team)) < 75_000
+    assert len(page(client, team)) < 60_000
 
 
 def test_what_has_no_price_is_listed_last_and_makes_the_total_a_least_one(

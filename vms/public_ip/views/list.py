@@ -12,6 +12,7 @@ from vms.catalogue.selectors.offers import clusters_on_offer
 from vms.models import Batch, PublicIp
 from vms.public_ip import services
 from vms.public_ip.forms import PublicIpForm
+from vms.resource.detail import detail_page
 from vms.resource.listing import Listing, delete_many_page, list_page
 from vms.resource.services import resource_dismiss, resource_keep
 from vms.resource.views import create_on, posted, row_or_404, settle
@@ -30,6 +31,11 @@ LISTING = Listing(
 @team_permission("vm:view")
 def public_ips(request: TeamRequest) -> HttpResponse:
     return list_page(request, LISTING)
+
+
+@team_permission("vm:view")
+def public_ip(request: TeamRequest, pk: UUID) -> HttpResponse:
+    return detail_page(request, LISTING, pk)
 
 
 @team_permission("public_ip:create")

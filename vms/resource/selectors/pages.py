@@ -9,8 +9,9 @@ from django.db.models import CharField, Q, QuerySet, UUIDField
 
 from controlpanel.lib.prepared import Given, PreparedQuery
 from controlpanel.teams.models import Team
-from vms.models import Attachable, Cluster, FluenceAccount, PublicIp
+from vms.models import Attachable, FluenceAccount, PublicIp
 
+from .places import all_places
 from .rows import AttachableRow, row_from, with_columns
 
 PAGE = 50
@@ -41,9 +42,13 @@ class ResourceFilter:
 
 @dataclass(frozen=True, slots=True)
 class ResourcePage:
-    """One page. `previous` and `next` are numbers, 0 where there is none."""
+    """One page. `previous` and `next` are numbers, 0 where there is none.
+
+    `places` are those to filter by: ids and names.
+    """
 
     rows: list[AttachableRow]
+    places: list[tuple[str, str]]
     number: int
     next: int
 
@@ -62,22 +67,29 @@ def resource_page(
     if number == 1:
         query = _first_page(model, filters.shape)
         found = query(account=account.pk, place=filters.place, search=filters.search)
-        rows = [row_from(values, model) for values in found[:PAGE]]
-        return ResourcePage(rows=rows, number=1, next=2 if len(found) > PAGE else 0)
+        return _page(found[:PAGE], model, number=1, has_more=len(found) > PAGE)
     start = (number - 1) * PAGE
     matching = _matching(model, filters).filter(account=account)
     # Sorted by what is narrow, and read whole only for the page.
     ids = list(matching.values_list("pk", flat=True)[start : start + PAGE + 1])
     if not ids:
         return resource_page(model, account, filters, 1)
-    by_id = {
-        values["id"]: row_from(values, model)
-        for values in with_columns(model._default_manager.filter(pk__in=ids[:PAGE]), model)
-    }
+    rows = with_columns(model._default_manager.filter(pk__in=ids[:PAGE]), model)
+    by_id = {values["id"]: values for values in rows}
+    found = [by_id[pk] for pk in ids[:PAGE] if pk in by_id]
+    return _page(found, model, number=number, has_more=len(ids) > PAGE)
+
+
+def _page(
+    found: list[dict[str, Any]], model: type[Attachable], *, number: int, has_more: bool
+) -> ResourcePage:
+    # Read after the rows, so that each row's place is among them.
+    places = all_places()
     return ResourcePage(
-        rows=[by_id[pk] for pk in ids[:PAGE] if pk in by_id],
+        rows=[row_from(values, model, places) for values in found],
+        places=[(pk, place.name) for pk, place in places.items() if place.is_listed],
         number=number,
-        next=number + 1 if len(ids) > PAGE else 0,
+        next=number + 1 if has_more else 0,
     )
 
 
@@ -116,16 +128,7 @@ def _matching(model: type[Attachable], filters: ResourceFilter) -> QuerySet[Atta
 
 
 def row_for_team(model: type[Attachable], *, team: Team, pk: UUID) -> AttachableRow | None:
-    """Return one of the team's, as its page shows it."""
-    rows = with_columns(model._default_manager.filter(account__team=team, pk=pk), model)
-    return next((row_from(values, model) for values in rows), None)
-
-
-def places() -> list[tuple[str, str]]:
-    """Return the listed places, ids and names, for filters and new resources."""
-    return [(cluster.pk, str(cluster)) for cluster in _PLACES()]
-
-
-_PLACES = PreparedQuery(
-    lambda: Cluster.objects.filter(listed=True).select_related("datacenter").order_by("name")
-)
+    """Return one of the team's; nothing if it has no such."""
+    mine = model._default_manager.filter(account__team=team, hidden_at=None, pk=pk)
+    found = list(with_columns(mine, model))
+    return row_from(found[0], model, all_places()) if found else None

@@ -1,5 +1,6 @@
 """A row of the lists of disks and addresses: plain values, since a page has fifty of them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -16,11 +17,12 @@ from vms.models.operation import as_target_id
 from vms.models.storage import BOOT
 from vms.models.vm import TARGET_TYPE as VM_TYPE
 
+from .places import Place
+
 COLUMNS = (
     *("id", "remote_id", "name", "status", "said", "created_at", "price_hour"),
     *("attached_to", "vm_id", "vm__name", "vm__status", "free_since", "is_left_over"),
-    *("is_checked", "origin_id", "origin__name", "origin__status"),
-    *("cluster__name", "cluster__datacenter__city", "cluster__datacenter__country_code"),
+    *("is_checked", "cluster_id", "origin_id", "origin__name", "origin__status"),
 )
 OWN_COLUMNS: dict[type[Attachable], tuple[str, ...]] = {
     Storage: ("role", "volume_gb", "storage_type", "replicated"),
@@ -89,12 +91,14 @@ def with_columns(rows: QuerySet[Any], model: type[Attachable]) -> "QuerySet[Any,
     return annotated.values(*COLUMNS, *OWN_COLUMNS[model], *found)
 
 
-def row_from(values: dict[str, Any], model: type[Attachable]) -> AttachableRow:
+def row_from(
+    values: dict[str, Any], model: type[Attachable], places: Mapping[str, Place]
+) -> AttachableRow:
     status, attached_to = values["status"], values["attached_to"]
     is_present = values["remote_id"] is not None and status not in statuses.GOING
     is_held = bool(attached_to) and values["is_checked"]
     settled = status in {statuses.READY, statuses.FAILED}
-    cluster, country = values["cluster__name"], values["cluster__datacenter__country_code"]
+    place = places[values["cluster_id"]]
     return AttachableRow(
         pk=str(values["id"]),
         remote_id=values["remote_id"] or "",
@@ -102,8 +106,8 @@ def row_from(values: dict[str, Any], model: type[Attachable]) -> AttachableRow:
         status=status,
         problem=said(values["said"]),
         **(_of_disk(values) if model is Storage else _of_public_ip(values)),
-        city=facts.city(values["cluster__datacenter__city"], cluster),
-        place_detail=facts.place_detail(country, cluster),
+        city=place.city,
+        place_detail=place.detail,
         price_hour=values["price_hour"],
         created_at=values["created_at"],
         attached_to=attached_to,
