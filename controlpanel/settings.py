@@ -96,7 +96,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_htmx",
-    "lucide",
     "controlpanel.ui",
     "controlpanel.accounts",
     "controlpanel.audit",
@@ -133,7 +132,7 @@ ROOT_URLCONF = "controlpanel.urls"
 WSGI_APPLICATION = "controlpanel.wsgi.application"
 
 TEMPLATES = template_engines(BASE_DIR / "templates")
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "controlpanel.ui.forms.FormRenderer"
 
 DATABASES = {"default": database_settings(env, DATA_DIR / "panel.sqlite3")}
 # By whom pages and workers connect, where migrations have a role of their own.

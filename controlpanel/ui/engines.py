@@ -1,12 +1,14 @@
-"""What draws pages: Django's templates, and Jinja's for what a page has fifty of."""
+"""What draws pages: Django's templates, and Jinja's for forms and what a page has fifty of."""
 
 from pathlib import Path
 from typing import Any
 
+import django.forms
+
 
 def template_engines(folder: Path) -> list[dict[str, Any]]:
     """Return the setting TEMPLATES."""
-    django = {
+    templates = {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [folder],
         "APP_DIRS": True,
@@ -24,10 +26,16 @@ def template_engines(folder: Path) -> list[dict[str, Any]]:
             ],
         },
     }
-    jinja = {
+    rows = {
         "NAME": "jinja",
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [folder],
         "OPTIONS": {"environment": "controlpanel.ui.jinja.environment"},
     }
-    return [django, jinja]
+    forms = {
+        "NAME": "forms",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [folder / "jinja2", Path(django.forms.__file__).parent / "jinja2"],
+        "OPTIONS": {"environment": "controlpanel.ui.jinja.forms_environment"},
+    }
+    return [templates, rows, forms]

@@ -7,9 +7,12 @@ limit, with these 1.7 to 1.9. Whatever a page has once stays Django's, with its 
 
 from typing import Any
 
+from django.forms import BaseForm
+from django.template.loader import render_to_string
+from django.utils.translation import gettext
 from jinja2 import Environment
 
-from .templatetags.console import copyable, in_words
+from .templatetags.console import copyable, draw_icon, form_errors, in_words
 
 
 def environment(**options: Any) -> Environment:
@@ -18,3 +21,14 @@ def environment(**options: Any) -> Environment:
     drawing.filters["in_words"] = in_words
     drawing.globals["copyable"] = copyable
     return drawing
+
+
+def forms_environment(**options: Any) -> Environment:
+    """Return what forms are drawn in (see `controlpanel.ui.forms`)."""
+    drawing = Environment(**options)  # noqa: S701 - Django's options say that it escapes
+    drawing.globals |= {"_": gettext, "icon": draw_icon, "form_errors": _form_errors}
+    return drawing
+
+
+def _form_errors(form: BaseForm) -> str:
+    return render_to_string("forms/_errors.html", form_errors(form))

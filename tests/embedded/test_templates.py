@@ -7,6 +7,7 @@ from django.template.backends.django import DjangoTemplates
 from django.template.loader import get_template
 from django.template.loader_tags import ExtendsNode, IncludeNode
 
+JINJA = settings.BASE_DIR / "templates" / "jinja2"
 FOLDERS = [
     settings.BASE_DIR / "templates",
     *(settings.BASE_DIR / "controlpanel").rglob("templates"),
@@ -16,7 +17,7 @@ NAMES = sorted(
     str(path.relative_to(folder))
     for folder in FOLDERS
     for path in folder.rglob("*.*")
-    if path.suffix in {".html", ".txt"}
+    if path.suffix in {".html", ".txt"} and not path.is_relative_to(JINJA)
 )
 
 
@@ -30,3 +31,8 @@ def test_it_compiles_with_all_it_includes(name: str) -> None:
             named = getattr(node, attribute).var
             if isinstance(named, str):  # otherwise chosen when it is rendered
                 engine.get_template(named)
+
+
+@pytest.mark.parametrize("name", [str(p.relative_to(JINJA)) for p in JINJA.rglob("*.html")])
+def test_what_forms_are_drawn_with_compiles(name: str) -> None:
+    assert engines["forms"].get_template(name)

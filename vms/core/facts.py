@@ -57,7 +57,7 @@ def disk_what(*, is_boot_disk: bool) -> str:
 
 
 @by_language
-def disk_detail(volume_gb: int, storage_type: str, *, replicated: bool) -> str:
+def disk_detail(volume_gb: int, storage_type: str, *, replicated: bool = False) -> str:
     """Its size and type: "25 GB NVME, replicated"."""
     size = f"{volume_gb} GB {storage_type}".strip()
     return ", ".join(filter(None, [size, _("replicated") if replicated else ""]))

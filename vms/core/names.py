@@ -117,7 +117,11 @@ def _derived(vm_name: str, suffix: str) -> str:
     return name + suffix
 
 
-def name_candidates(count: int = 5) -> list[str]:
-    """Return friendly names to suggest; the caller picks one that is free."""
-    names = [f"{random.choice(_ADJECTIVES)}-{random.choice(_NOUNS)}" for _ in range(count - 1)]  # noqa: S311
+CANDIDATES = 5
+
+
+def name_candidates() -> list[str]:
+    """Return so many friendly names to suggest; the caller picks one that is free."""
+    pairs = range(CANDIDATES - 1)
+    names = [f"{random.choice(_ADJECTIVES)}-{random.choice(_NOUNS)}" for _ in pairs]  # noqa: S311
     return [*names, f"{names[0]}-{random.randrange(100, 1000)}"]  # noqa: S311 - no secret

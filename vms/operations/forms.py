@@ -13,6 +13,10 @@ from vms.core.names import name_rule, validate_name
 from vms.core.private_keys import holds_private_key
 from vms.core.public_keys import private_key_words, public_key_read
 
+# Made once: each making defines a class, which takes half a millisecond.
+_PRIVATE_KEY_WORDS = lazy(private_key_words, str)()
+_NAME_RULE = lazy(name_rule, str)()
+
 
 class _NoPrivateKey(forms.CharField):
     """A field into which somebody may paste a private key, which never comes back in a page.
@@ -22,10 +26,7 @@ class _NoPrivateKey(forms.CharField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         # The words for the script, which knows a private key as `holds_private_key` does.
-        return {
-            **super().widget_attrs(widget),
-            "data-no-private-key": lazy(private_key_words, str)(),
-        }
+        return {**super().widget_attrs(widget), "data-no-private-key": _PRIVATE_KEY_WORDS}
 
     # Whether what may be a part of one is taken for one.
     in_doubt = False
@@ -47,7 +48,7 @@ class NameField(_NoPrivateKey):
 
     def __init__(self, **kwargs: Any) -> None:
         # A longer one is told its rule, not cut in silence while it is typed.
-        kwargs.setdefault("help_text", lazy(name_rule, str)())
+        kwargs.setdefault("help_text", _NAME_RULE)
         super().__init__(max_length=200, validators=[validate_name], **kwargs)
 
 

@@ -10,6 +10,8 @@ from vms.core.names import numbered_names
 from vms.models import VM, Cluster, Configuration, Image, PublicIp, SSHKey, Storage
 from vms.operations.wishes import Wish
 
+from .selectors.free import FreePart
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Deployment:
@@ -25,9 +27,9 @@ class Deployment:
     user_data: str = ""
     count: int = 1
     # What is there already, taken instead of a new one; of one VM alone.
-    boot_disk: Storage | None = None
-    address: PublicIp | None = None
-    data_disks: tuple["NewDisk | Storage", ...] = ()
+    boot_disk: FreePart | Storage | None = None
+    address: FreePart | PublicIp | None = None
+    data_disks: tuple["NewDisk | FreePart | Storage", ...] = ()
     # What new ones are called; derived from the VM's name where it is empty.
     boot_disk_name: str = ""
     public_ip_name: str = ""
@@ -35,9 +37,9 @@ class Deployment:
     @property
     def existing_hour(self) -> Decimal:
         """USD per hour of what is there already: it is paid for, and goes on being."""
-        disks = [disk for disk in (self.boot_disk, *self.data_disks) if isinstance(disk, Storage)]
-        parts = [*disks, *([self.address] if self.address else [])]
-        return sum((part.price_hour or Decimal(0) for part in parts), Decimal(0))
+        parts = (self.boot_disk, self.address, *self.data_disks)
+        prices = (part.price_hour for part in parts if part and not isinstance(part, NewDisk))
+        return sum((price or Decimal(0) for price in prices), Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,9 @@ def _parts(deployment: Deployment) -> dict[str, Any]:
         "public_ip_id": deployment.address.remote_id if deployment.address else "",
         "public_ip_name": deployment.public_ip_name,
         "data_disks": [
-            {"id": disk.remote_id}
-            if isinstance(disk, Storage)
-            else {"volume_gb": disk.volume_gb, "name": disk.name}
+            {"volume_gb": disk.volume_gb, "name": disk.name}
+            if isinstance(disk, NewDisk)
+            else {"id": disk.remote_id}
             for disk in deployment.data_disks
         ],
     }
@@ -145,7 +147,7 @@ def _parts_changes(deployment: Deployment) -> dict[str, Any]:
     )
     if deployment.data_disks:
         disks = [
-            disk.name if isinstance(disk, Storage) else f"{disk.volume_gb} GB"
+            f"{disk.volume_gb} GB" if isinstance(disk, NewDisk) else disk.name
             for disk in deployment.data_disks
         ]
         changes["data_disks"] = [None, ", ".join(disks)]

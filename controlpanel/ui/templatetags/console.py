@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template import Context
-from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -167,15 +166,9 @@ def field(bound: BoundField, prefix: str = "", suffix: str = "", **attributes: A
     if bound.form.errors:
         attributes.pop("autofocus", None)
     attrs = {key.replace("_", "-"): value for key, value in attributes.items()}
-    return render_to_string(
-        bound.template_name,
-        {
-            "field": bound,
-            "prefix": prefix,
-            "suffix": suffix,
-            "control": bound.as_widget(attrs=attrs) if attrs else bound,
-        },
-    )
+    control = bound.as_widget(attrs=attrs) if attrs else ""
+    drawn = {"field": bound, "control": control, "prefix": prefix, "suffix": suffix}
+    return bound.form.render(bound.template_name, drawn)
 
 
 @register.simple_tag

@@ -34,7 +34,8 @@ def test_everybody_reads_all_that_is_known_and_a_viewer_changes_nothing(
     client_for: Callable[[User], Client], viewer: User, team: Team, disk: Storage
 ) -> None:
     text = text_of(client_for(viewer), disk, team)
-    for words in ("disk-77", "Copy the id of data", "25 GB NVME", f"was of {disk.origin}", "Free since"):
+    was = f"was of {disk.origin}"
+    for words in ("disk-77", "Copy the id of data", "25 GB NVME", was, "Free since"):
         assert words in text, words
     for act in ("rename", "grow", "attach", "detach", "delete"):
         assert f"/{act}/" not in text, act

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from controlpanel.ui.templatetags.console import options
 from vms.core.names import MOST_DATA_DISKS
-from vms.models import PublicIp, Storage
 from vms.operations.forms import NameField
 from vms.vm.deployment import NewDisk
-from vms.vm.selectors.free import Free
+from vms.vm.selectors.free import Free, FreePart
 
 LARGEST_DISK_GB = 16_384
 BOUNDS = {"min_value": _("At least %(limit_value)s."), "max_value": _("At most %(limit_value)s.")}
@@ -165,7 +164,7 @@ class PartsForm(forms.Form):
         return lines
 
 
-def _existing(row: Storage | PublicIp) -> str:
+def _existing(row: FreePart) -> str:
     words = gettext("%(what)s %(name)s (%(detail)s), which is there already")
     return words % {"what": row.what, "name": row.name, "detail": row.detail}
 
@@ -194,13 +193,11 @@ def _number(value: object) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
-def _by_pk(rows: Iterable[Any]) -> dict[str, Any]:
+def _by_pk(rows: Iterable[FreePart]) -> dict[str, FreePart]:
     return {str(row.pk): row for row in rows}
 
 
-def _offer(
-    field: forms.Field, choices: list[tuple[str, str]], rows: Iterable[Storage | PublicIp]
-) -> None:
+def _offer(field: forms.Field, choices: list[tuple[str, str]], rows: Iterable[FreePart]) -> None:
     assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
     field.says_so = True  # type: ignore[attr-defined]  # its choices have "None" or "New"
     field.choices = [*choices, *((str(row.pk), f"{row.name}, {row.detail}") for row in rows)]

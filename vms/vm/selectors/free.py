@@ -2,11 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, QuerySet, UUIDField, Value
 from django.db.models.functions import Cast, Lower
 
+from controlpanel.lib.prepared import Given, PreparedQuery
+from vms.core import facts
+from vms.core.names import CANDIDATES
 from vms.core.resource_statuses import READY
 from vms.models import VM, FluenceAccount, PublicIp, Storage
 from vms.models.storage import BOOT
@@ -16,13 +21,39 @@ MOST = 100
 _IP, _NAME = "public_ip", "name"
 
 
+class FreePart(NamedTuple):
+    """A disk or an address that no VM has. `text` is a disk's type, or the address.
+
+    `kind` is a disk's role, or "public_ip"; `price_hour` is in USD, None where it is not known.
+    """
+
+    kind: str
+    pk: UUID
+    name: str
+    remote_id: str
+    volume_gb: int
+    text: str
+    image: str
+    price_hour: Decimal | None
+
+    @property
+    def what(self) -> str:
+        is_ip = self.kind == _IP
+        return facts.public_ip_what() if is_ip else facts.disk_what(is_boot_disk=self.kind == BOOT)
+
+    @property
+    def detail(self) -> str:
+        is_ip = self.kind == _IP
+        return self.text if is_ip else facts.disk_detail(self.volume_gb, self.text)
+
+
 @dataclass(frozen=True, slots=True)
 class Free:
-    """Rows of what no VM has, by name."""
+    """What no VM has, by name."""
 
-    boot_disks: list[Storage] = field(default_factory=list)
-    data_disks: list[Storage] = field(default_factory=list)
-    public_ips: list[PublicIp] = field(default_factory=list)
+    boot_disks: list[FreePart] = field(default_factory=list)
+    data_disks: list[FreePart] = field(default_factory=list)
+    public_ips: list[FreePart] = field(default_factory=list)
 
 
 def free_and_taken(
@@ -32,51 +63,51 @@ def free_and_taken(
 
     In one query: the form has eight, and this would be three of them.
     """
+    asked = dict(zip(_NAMES, names, strict=True))
+    rows = _FREE_AND_TAKEN(account=account.pk if account else None, cluster=cluster_id, **asked)
     free, taken = Free(), set[str]()
-    pk = account.pk if account else None
-    unused = {
-        "account": pk,
-        "cluster": cluster_id,
-        "attached_to": "",
-        "status": READY,
-        "hidden_at": None,
-    }
-    columns = ("kind", "pk", "name", "remote_id", "volume", "more", "price_hour")
-    disks = Storage.objects.filter(**unused).annotate(
-        kind=F("role"), volume=F("volume_gb"), more=F("storage_type")
-    )
-    ips = PublicIp.objects.filter(**unused).annotate(
-        kind=_text(_IP), volume=Value(0), more=F("address")
-    )
-    vms = VM.objects.filter(account=pk).annotate(lowered=Lower("name")).filter(lowered__in=names)
-    named = vms.annotate(kind=_text(_NAME), volume=Value(0), more=_text(""))
-    rows = named.values_list(*columns).union(
-        disks.values_list(*columns), ips.values_list(*columns), all=True
-    )
-    for row in rows[: MOST + len(names)]:
-        _sort_in(row, cluster_id, free, taken)
+    parts = {_IP: free.public_ips, BOOT: free.boot_disks}
+    for row in rows:
+        if row[0] == _NAME:
+            taken.add(row[2].lower())
+        else:
+            parts.get(row[0], free.data_disks).append(FreePart(*row))
     for part in (free.boot_disks, free.data_disks, free.public_ips):
         part.sort(key=lambda each: each.name)
     return free, taken
 
 
-def _sort_in(row: tuple[Any, ...], cluster_id: str, free: Free, taken: set[str]) -> None:
-    kind, pk, name, remote_id, size, more, price_hour = row
-    known = {
-        "pk": pk,
-        "name": name,
-        "remote_id": remote_id,
-        "cluster_id": cluster_id,
-        "price_hour": price_hour,
+_NAMES = [f"name_{number}" for number in range(CANDIDATES)]
+
+
+def _free_and_taken() -> "QuerySet[Any, tuple[Any, ...]]":
+    account: Any = Given("account", UUIDField())
+    unused = {
+        "account": account,
+        "cluster": Given("cluster", CharField()),
+        "attached_to": "",
         "status": READY,
+        "hidden_at": None,
     }
-    if kind == _NAME:
-        taken.add(name.lower())
-    elif kind == _IP:
-        free.public_ips.append(PublicIp(address=more, **known))
-    else:
-        disk = Storage(role=kind, volume_gb=size, storage_type=more, **known)
-        (free.boot_disks if kind == BOOT else free.data_disks).append(disk)
+    columns = ("kind", "pk", "name", "remote_id", "volume", "text", "of_image", "price_hour")
+    disks = Storage.objects.filter(**unused).annotate(
+        kind=F("role"), volume=F("volume_gb"), text=F("storage_type"), of_image=F("image")
+    )
+    ips = PublicIp.objects.filter(**unused).annotate(
+        kind=_text(_IP), volume=Value(0), text=F("address"), of_image=_text("")
+    )
+    lowered = [Given(name, CharField()) for name in _NAMES]
+    vms = VM.objects.filter(account=account).annotate(lowered=Lower("name"))
+    named = vms.filter(lowered__in=lowered).annotate(
+        kind=_text(_NAME), volume=Value(0), text=_text(""), of_image=_text("")
+    )
+    rows = named.values_list(*columns).union(
+        disks.values_list(*columns), ips.values_list(*columns), all=True
+    )
+    return rows[: MOST + CANDIDATES]
+
+
+_FREE_AND_TAKEN = PreparedQuery(_free_and_taken)
 
 
 def _text(value: str) -> Cast:
