@@ -37,6 +37,8 @@ class Clock:
         # Nothing here is anybody's text, so that nothing needs escaping.
         if format == "full":
             return SafeString(f'<time datetime="{machine}">{exact}</time>')
+        if format == "day":
+            return SafeString(f'<time datetime="{machine}">{_day(local, words)}</time>')
         text = _relative(self._now - moment, words) or _date(local, self._year, words)
         return SafeString(f'<time datetime="{machine}" title="{exact}" data-when>{text}</time>')
 
@@ -44,8 +46,8 @@ class Clock:
 def when(moment: datetime | None, format: str = "auto") -> str:  # noqa: A002 - reads well in a tag
     """Show a time in the reader's zone: relative while it is recent, else its date.
 
-    `format="full"` always shows date, time and zone. The browser keeps the others up to date,
-    and shows the full time to whoever points at them.
+    `format="full"` always shows date, time and zone, `format="day"` the date alone. The browser
+    keeps the others up to date, and shows the full time to whoever points at them.
     """
     return Clock().when(moment, format)
 
@@ -81,12 +83,17 @@ def _exact(local: datetime, words: _Words) -> str:
     }
 
 
+def _day(local: datetime, words: _Words) -> str:
+    month = words.months[local.month - 1]
+    return words.earlier % {"day": local.day, "month": month, "year": local.year}
+
+
 def _date(local: datetime, this_year: int, words: _Words) -> str:
-    pattern = words.this_year if local.year == this_year else words.earlier
-    return pattern % {
+    if local.year != this_year:
+        return _day(local, words)
+    return words.this_year % {
         "day": local.day,
         "month": words.months[local.month - 1],
-        "year": local.year,
         "time": local.isoformat()[11:16],
     }
 

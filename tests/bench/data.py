@@ -86,7 +86,6 @@ def _account(team: Team) -> FluenceAccount:
         email=f"{team.slug}@bench.example",
         can_write=True,
         balance=Decimal(500),
-        balance_days_left=20,
         # Nobody is to poll these.
         poll_after=NOW + timedelta(days=9),
         reconcile_after=NOW + timedelta(days=9),

@@ -59,6 +59,7 @@ def vm_rows(team: Team, count: int, *, prefix: str = "vm", **changes: Any) -> li
     fields: dict[str, Any] = {
         "status": "launched",
         "public_ip": "192.0.2.1",
+        "price_vm_hour": Decimal("0.01"),
         "price_hour": Decimal("0.01"),
     }
     rows = [

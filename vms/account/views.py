@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
 from controlpanel.teams.permissions import Permission
 from vms.account.forms import AccountForm
+from vms.billing.selectors.ledger import ledger_of
 from vms.core.errors import VMsError
 from vms.models import account_of
 from vms.operations.outcomes import form_refuse
@@ -29,6 +30,7 @@ def account(request: TeamRequest) -> HttpResponse:
     context = {
         "form": form,
         "account": found,
+        "ledger": ledger_of(request.team),
         "unreadable": unreadable_of(found),
         "abilities": abilities_of(found) if found else [],
         "all_scopes": all_scopes(),

@@ -33,8 +33,9 @@ STATUSES: dict[str, Look] = {
 OWN = frozenset({REQUESTED, REFUSED})
 # What is on its way to another by itself.
 MOVING = frozenset({NEW, CREATED, UPDATING, REMOVING})
-# What can no longer be used, and is not charged.
+# What can no longer be used.
 GOING = frozenset({REMOVING, REMOVED})
+UNCHARGED = OWN | GOING | {FAILED}
 
 
 def label(status: str) -> str:

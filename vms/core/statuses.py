@@ -60,6 +60,8 @@ STATUSES: dict[str, Status] = {
 }
 OWN = frozenset({REQUESTED, REFUSED, LOST})
 ENDING = frozenset({TERMINATING, TERMINATED})
+# What Fluence takes no further hour for: it is billed by the hour, at its beginning.
+UNCHARGED = OWN | ENDING | {FAILED}
 STARTING = frozenset({REQUESTED, NEW, LAUNCHING})
 SETTLED = frozenset(value for value, status in STATUSES.items() if status.is_settled)
 ENDED = frozenset(value for value, status in STATUSES.items() if status.is_ended)

@@ -6,15 +6,13 @@ from typing import Any
 
 from controlpanel import fluence
 from vms.core import statuses
+from vms.core.amounts import amount_fitting
 from vms.core.fitting import fitting
 from vms.models import VM, Image
 
 from .intervals import next_poll
 from .let_go import vms_let_go
 
-# Of our price columns: a finer amount would differ from its mirror for ever.
-FINEST_AMOUNT = Decimal("1e-10")
-MOST_AMOUNT = Decimal("99999999")
 EXPAND = ("bootDisk", "dataDisks", "publicIp", "sshKeys", "networkInterfaces")
 
 
@@ -94,7 +92,6 @@ def _plain_fields(remote: fluence.VM) -> dict[str, Any]:
         "vcpu": remote.vcpu,
         "ram_gb": remote.ram_gb,
         "remote_updated_at": remote.updated_at,
-        "price_vm_hour": amount_fitting(remote.price_hourly_usd),
         "has_cloud_init": remote.has_cloud_init or None,
         "public_ip_remote_id": remote.public_ip,
     }
@@ -124,7 +121,9 @@ def _expanded_fields(
         "public_ip": fitting(VM, "public_ip", address or ""),
     }
     if remote.price_hourly_usd is not None:
-        fields["price_hour"] = amount_fitting(_total_price(remote))
+        # With its parts or not at all: until they are told, ours is of all that was asked for.
+        fields["price_vm_hour"] = amount_fitting(remote.price_hourly_usd)
+        fields["price_hour"] = _total_price(remote)
     image = expanded.boot_disk.image if expanded.boot_disk else None
     if image and not vm.image:
         fields["image"] = fitting(VM, "image", f"{image.distribution} {image.name}".strip())
@@ -134,6 +133,7 @@ def _expanded_fields(
 
 
 def _disk(disk: fluence.Storage) -> dict[str, Any]:
+    price = amount_fitting(disk.price_hourly_usd)
     return {
         "id": disk.id,
         "name": disk.name,
@@ -142,7 +142,7 @@ def _disk(disk: fluence.Storage) -> dict[str, Any]:
         "storage_type": disk.storage_type,
         "replicated": disk.replicated,
         "status": disk.status,
-        "price_hour": str(disk.price_hourly_usd) if disk.price_hourly_usd is not None else None,
+        "price_hour": None if price is None else str(price),
     }
 
 
@@ -155,17 +155,12 @@ def _interface(interface: fluence.NetworkInterface) -> dict[str, Any]:
     }
 
 
-def amount_fitting(amount: Decimal | None) -> Decimal | None:
-    """Return an amount as our price columns keep it; None also for a sum that none can."""
-    if amount is None or abs(amount) >= MOST_AMOUNT:
-        return None
-    return amount.quantize(FINEST_AMOUNT)
-
-
-def _total_price(remote: fluence.VM) -> Decimal:
+def _total_price(remote: fluence.VM) -> Decimal | None:
+    """Add up the amounts as they are kept: the sum is that of the columns, to the last digit."""
     expanded = remote.expanded
     parts: list[fluence.Storage | fluence.PublicIp | None] = (
         [expanded.boot_disk, *expanded.data_disks, expanded.public_ip] if expanded else []
     )
-    extras = [part.price_hourly_usd for part in parts if part and part.price_hourly_usd]
-    return (remote.price_hourly_usd or Decimal(0)) + sum(extras, Decimal(0))
+    prices = [remote.price_hourly_usd, *(part.price_hourly_usd for part in parts if part)]
+    kept = (amount_fitting(price) for price in prices)
+    return amount_fitting(sum((price for price in kept if price is not None), Decimal(0)))

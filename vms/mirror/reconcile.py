@@ -67,7 +67,7 @@ def account_reconcile(account_id: UUID) -> None:
 
 
 def _balance_read(reading: Reading) -> None:
-    """Mirror the balance, the first of those there are.
+    """Mirror the balance, the first of those there are: how long it lasts is the ledger's to say.
 
     A key whose scopes leave it out is no failure.
     """
@@ -76,11 +76,8 @@ def _balance_read(reading: Reading) -> None:
     except fluence.Forbidden:
         return
     if balances and not reading.of(fluence.Entitlement):
-        days = balances[0].usage_days_left
         FluenceAccount.objects.filter(pk=reading.account.pk).update(
-            balance=balances[0].balance,
-            balance_days_left=None if days is None else max(days, 0),
-            balance_at=timezone.now(),
+            balance=balances[0].balance, balance_at=timezone.now()
         )
 
 

@@ -8,11 +8,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from controlpanel import fluence
+from vms.core.amounts import amount_fitting
 from vms.core.fitting import fitting
 from vms.core.resource_statuses import REMOVED
 from vms.models import VPC, Attachable, PublicIp, Resource, SecurityGroup, Storage, Subnet
-
-from .fields import amount_fitting
 
 Remote = fluence.Storage | fluence.PublicIp | fluence.VPC | fluence.Subnet | fluence.SecurityGroup
 # As many as one call gives.

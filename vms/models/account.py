@@ -36,7 +36,6 @@ class FluenceAccount(models.Model):
     connected_by_name = models.CharField(max_length=254, blank=True)
 
     balance = models.DecimalField(max_digits=20, decimal_places=6, null=True)
-    balance_days_left = models.PositiveIntegerField(null=True)
     balance_at = models.DateTimeField(null=True)
 
     health = models.CharField(max_length=12, choices=Health.choices, default=Health.OK)

@@ -4,7 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -97,6 +97,9 @@ class Attachable(Resource):
     though `is_checked` says whether Fluence has told so since.
     """
 
+    # What Fluence charges now, of those that are not hidden.
+    CHARGED: ClassVar[Q] = Q(remote_id__isnull=False) & ~Q(status__in=statuses.UNCHARGED)
+
     price_hour = models.DecimalField(max_digits=18, decimal_places=10, null=True)
     # The same for sorting by: no database keeps an index in which what has no price comes last.
     price_order = models.GeneratedField(
@@ -140,7 +143,7 @@ def indexes_of(name: str) -> list[models.Index]:
         models.Index(
             fields=[account, "-price_order", "created_at", "id"],
             name=f"{name}_left_over",
-            condition=models.Q(is_left_over=True),
+            condition=Q(is_left_over=True),
         ),
         models.Index(fields=[account, "attached_to"], name=f"{name}_attached"),
     ]

@@ -48,7 +48,8 @@ class VM(models.Model):
     """A rented virtual machine: our row plus the mirror of the remote one (UserVmDto).
 
     `status` is what Fluence last said (`vms.core.statuses` has the panel's own three). Prices are
-    USD per hour: `price_vm_hour` of the VM alone, `price_hour` with its disks and address.
+    USD per hour: `price_vm_hour` of the VM alone, `price_hour` with its disks and address. Until
+    Fluence has told of one with all it has, the former is of all that was asked for as new.
     `disks` and `interfaces` are lists of objects as `vms.mirror.fields` writes them.
     """
 
@@ -114,7 +115,7 @@ class VM(models.Model):
             models.Index(fields=["team", "cluster", "-created_at", "-id"], name="vm_list_place"),
             # The totals above the list are counted from these alone.
             models.Index(
-                fields=["team", "status", "price_hour"],
+                fields=["team", "status", "account", "price_vm_hour", "price_hour"],
                 name="vm_totals",
                 condition=models.Q(hidden_at__isnull=True),
             ),

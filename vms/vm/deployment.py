@@ -61,7 +61,7 @@ class NewKey:
 def deployment_wishes(deployment: Deployment, team: Team, actor: Actor) -> list[Wish]:
     """Return a wish for each VM, with a row that is not saved yet."""
     request, changes = _request(deployment), _changes(deployment)
-    price = _listed_price(deployment)
+    new = _listed_price(deployment)
     return [
         Wish(
             VM(
@@ -73,7 +73,8 @@ def deployment_wishes(deployment: Deployment, team: Team, actor: Actor) -> list[
                 ram_gb=deployment.configuration.ram_gb,
                 image=deployment.boot_disk.image if deployment.boot_disk else str(deployment.image),
                 ssh_username="" if deployment.boot_disk else deployment.image.username,
-                price_hour=price,
+                price_vm_hour=new,
+                price_hour=None if new is None else new + deployment.existing_hour,
                 created_by_name=actor.name,
             ),
             request,
@@ -85,15 +86,14 @@ def deployment_wishes(deployment: Deployment, team: Team, actor: Actor) -> list[
 
 
 def _listed_price(deployment: Deployment) -> Decimal | None:
-    """USD per hour to show until Fluence tells its own."""
+    """USD per hour of all that is new, to show until Fluence tells its own."""
     offer = deployment.cluster.offers.filter(configuration=deployment.configuration).first()
     if offer is None:
         return None
     new_gb = sum(disk.volume_gb for disk in deployment.data_disks if isinstance(disk, NewDisk))
     new_gb += 0 if deployment.boot_disk else deployment.boot_disk_gb
     is_new_ip = deployment.public_ip and deployment.address is None
-    new = offer.cost_hour(boot_disk_gb=new_gb, public_ip=is_new_ip)
-    return new + deployment.existing_hour
+    return offer.cost_hour(boot_disk_gb=new_gb, public_ip=is_new_ip)
 
 
 def _request(deployment: Deployment) -> dict[str, Any]:

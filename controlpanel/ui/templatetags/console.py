@@ -106,6 +106,12 @@ def copyable(text: str, label: str) -> SafeString:
     )
 
 
+@register.simple_tag
+def sourced(figure: str, source: str) -> SafeString:
+    """Draw a figure that says where it is from and how old it is, on hover and on focus."""
+    return format_html('<span class="sourced" tabindex="0" title="{}">{}</span>', source, figure)
+
+
 @register.filter
 def css_text(text: str) -> SafeString:
     """Write a text as a string of CSS, quotes included."""

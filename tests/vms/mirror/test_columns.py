@@ -12,7 +12,7 @@ from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.cast import client_for
 from tests.fluence.renting import rent
-from vms.mirror.fields import MOST_AMOUNT
+from vms.core.amounts import MOST_AMOUNT
 from vms.mirror.reconcile import account_reconcile
 from vms.models import VM, FluenceAccount
 

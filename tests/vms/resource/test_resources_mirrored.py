@@ -12,9 +12,9 @@ from controlpanel.teams.models import Team
 from tests.simulator.renting_parts import address, disk
 from tests.vms.deploying import GRACE, LAUNCH, Clock, launched, log_of, poll
 from tests.vms.mirror.spoiling import spoil
+from vms.billing.selectors.burn import burn_of
 from vms.mirror.reconcile import account_reconcile
 from vms.models import VM, Attachable, FluenceAccount, PublicIp, Storage
-from vms.resource.selectors.totals import left_over_totals
 from vms.vm.services import vm_terminate
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
@@ -152,7 +152,7 @@ def test_what_costs_nothing_is_not_left_over_and_what_nobody_knows_the_price_of_
     clock.advance(AGED)
     account_reconcile(account.pk)
     assert listed() == ["free", "free"] * is_listed
-    totals = left_over_totals(team.pk)
-    assert totals.count == 2 * is_listed
-    assert totals.unpriced == (2 if price is None else 0)
-    assert totals.price_hour == (Decimal(price) * 2 if price else 0)
+    burn = burn_of(Team.objects.get(pk=team.pk))
+    assert burn.left_over_disks + burn.left_over_public_ips == 2 * is_listed
+    assert burn.unpriced == (2 if price is None else 0)
+    assert burn.left_over == (Decimal(price) * 2 if price else 0)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from controlpanel.simulator.testing import RunningSimulator
@@ -35,6 +36,11 @@ def sent_by(html: str, button: str) -> dict[str, list[str]]:
     return fields | {pressed[1]: [pressed[2]]}
 
 
+def told(balance: Decimal | int | str) -> dict[str, Any]:
+    """Return the columns of a balance that Fluence has told just now."""
+    return {"balance": Decimal(balance), "balance_at": timezone.now()}
+
+
 def asked(browser: Client, url: str, **changes: Any) -> str:
     response = browser.post(url, filled(**{"count": "3"} | changes))
     assert response.status_code == 200
@@ -44,7 +50,7 @@ def asked(browser: Client, url: str, **changes: Any) -> str:
 def test_the_total_stands_there_and_nothing_was_sent(
     browser: Client, url: str, sim: RunningSimulator, account: FluenceAccount
 ) -> None:
-    FluenceAccount.objects.filter(pk=account.pk).update(balance=Decimal(500))
+    FluenceAccount.objects.filter(pk=account.pk).update(**told(500))
     html = asked(browser, url)
     assert "<h1>Deploy 3 VMs?</h1>" in html
     assert "web-1-1 to web-1-3" in html
@@ -53,7 +59,7 @@ def test_the_total_stands_there_and_nothing_was_sent(
     assert total > 0
     assert f"${total * 730:,.2f}/mo" in html
     days = int(500 / total) // 24
-    assert f"for about {days} days" in html
+    assert f"lasts about {days} days" in html
     assert not Operation.objects.filter(kind="vm.create").exists()
     assert sim.requests(CREATE) == []
 
@@ -88,7 +94,7 @@ def test_a_balance_that_is_too_small_is_said_first(
     browser: Client, url: str, account: FluenceAccount
 ) -> None:
     each = Decimal(sent_by(asked(browser, url), "confirmed")["confirmed"][0]) / 3
-    FluenceAccount.objects.filter(pk=account.pk).update(balance=each * 2)
+    FluenceAccount.objects.filter(pk=account.pk).update(**told(each * 2))
     html = asked(browser, url)
     assert "The balance does not cover all of them" in html
     assert "enough for the first hour of 2 of the 3" in html
@@ -169,6 +175,6 @@ def test_a_double_click_is_not_asked_about(browser: Client, url: str) -> None:
 def test_a_balance_that_is_too_small_for_one_is_said(
     browser: Client, url: str, account: FluenceAccount
 ) -> None:
-    FluenceAccount.objects.filter(pk=account.pk).update(balance=Decimal("0.01"))
+    FluenceAccount.objects.filter(pk=account.pk).update(**told("0.01"))
     html = asked(browser, url, count="1", boot_disk_gb="2000")
     assert "The balance does not cover it" in html

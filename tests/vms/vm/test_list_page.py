@@ -121,9 +121,10 @@ def test_totals_count_what_lives(browser: Client, url: str, team: Team) -> None:
     vm_rows(team, 1, prefix="asked", status="requested", remote_id=None)
     vm_rows(team, 1, prefix="old", status="terminated")
     vm_rows(team, 1, prefix="bad", status="refused", said=say("text", text="No room."))
-    totals = browser.get(url).context["totals"]
+    context = browser.get(url).context
+    totals, burn = context["totals"], context["ledger"].burn
     assert (totals.launched, totals.in_progress, totals.attention) == (2, 2, 1)
-    assert totals.price_hour == Decimal("0.04")
+    assert (burn.total, burn.pending) == (Decimal("0.03"), Decimal("0.01"))
 
 
 def test_vms_of_a_disconnected_account_are_said_to_be_as_last_seen(

@@ -8,10 +8,12 @@ from django.core.cache import cache
 
 from controlpanel.fluence import CostResource, FluenceError, PublicIpCost, StorageCost, VMCost
 from controlpanel.ui.money import HOURS_PER_MONTH
+from vms.billing.selectors.runway import Runway
 from vms.core.clients import impatient_client_for
 from vms.models import FluenceAccount, Offer
 
 HOUR = 3600
+HOURS_PER_DAY = 24
 CACHE_SECONDS = 60
 # USD. What costs more in a month is asked about first, whatever its count is.
 MUCH_PER_MONTH = Decimal(100)
@@ -59,13 +61,13 @@ class Cost:
 class Total:
     """What a deployment costs, beside what there is to pay it from; amounts in USD.
 
-    `running` is what the team pays per hour already, for VMs and for what they left over.
-    `balance` is None where the API key may not read it.
+    `running` is what the account burns per hour already. `runway` is how long the balance lasts
+    with these besides, None where the API key may not read the balance.
     """
 
     cost: Cost
     running: Decimal
-    balance: Decimal | None
+    runway: Runway | None
 
     @property
     def is_much(self) -> bool:
@@ -79,30 +81,29 @@ class Total:
     @property
     def asks_first(self) -> bool:
         """Whether nobody should deploy this by one click."""
-        return self.cost.count > 1 or self.is_much or self.doubles
+        return self.cost.count > 1 or self.is_much or self.doubles or self.is_short
+
+    @property
+    def after(self) -> Decimal:
+        """USD per hour that the account burns with it."""
+        return self.running + self.cost.total
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the balance lasts less than a day with it."""
+        hours = self.runway.hours_left if self.runway else None
+        return hours is not None and hours < HOURS_PER_DAY
 
     @property
     def covered(self) -> int:
         """How many of the VMs the balance covers for their first hour, charged when they begin."""
-        if self.balance is None or not self.cost.each:
+        if self.runway is None or not self.cost.each:
             return self.cost.count
-        return min(max(int(self.balance / self.cost.each), 0), self.cost.count)
+        return min(max(int(self.runway.balance / self.cost.each), 0), self.cost.count)
 
     @property
     def is_covered(self) -> bool:
         return self.covered == self.cost.count
-
-    @property
-    def hours(self) -> int | None:
-        """For how long the balance pays for these and for what runs already."""
-        per_hour = self.running + self.cost.total
-        if self.balance is None or not per_hour:
-            return None
-        return int(max(self.balance, Decimal(0)) / per_hour)
-
-    @property
-    def days(self) -> int | None:
-        return None if self.hours is None else self.hours // 24
 
 
 def cost_listed(offer: Offer, size: Size) -> Cost:

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.core.cache import cache
 from django.db.models import Count, Q, Sum
 
-from vms.models import Attachable, FluenceAccount, PublicIp, Storage
+from vms.core.amounts import sum_exact
+from vms.models import Attachable, FluenceAccount
 
 REMEMBERED_SECONDS = 600
 # To be raised with any change of what is remembered.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +33,6 @@ class ResourceTotals:
     unchecked: int
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOverTotals:
-    """What of all kinds is left over: counts, and USD per hour of those whose price is known."""
-
-    disks: int
-    public_ips: int
-    unpriced: int
-    unchecked: int
-    price_hour: Decimal
-
-    @property
-    def count(self) -> int:
-        return self.disks + self.public_ips
-
-
 def resource_totals(model: type[Attachable], account: FluenceAccount) -> ResourceTotals:
     """Return the totals as of `account.resources_revision` or later."""
     key = f"resources:{FORMAT}:{model.TARGET_TYPE}:{account.pk}:{account.resources_revision}"
@@ -59,36 +45,17 @@ def resource_totals(model: type[Attachable], account: FluenceAccount) -> Resourc
 
 
 def _counted(model: type[Attachable], account_id: UUID) -> dict[str, Any]:
-    left_over, unpriced = Q(is_left_over=True), Q(price_hour=None)
+    left_over, charged = Q(is_left_over=True), model.CHARGED
+    unpriced = charged & Q(price_hour=None)
     sums = model._default_manager.filter(account=account_id, remote_id__isnull=False).aggregate(
         count=Count("pk"),
         unpriced=Count("pk", filter=unpriced),
         attached=Count("pk", filter=~Q(attached_to="") & Q(is_checked=True)),
         left_over=Count("pk", filter=left_over),
-        left_over_hour=Sum("price_hour", filter=left_over),
+        left_over_hour=Sum("price_hour", filter=left_over & charged),
         left_over_unpriced=Count("pk", filter=left_over & unpriced),
         unchecked=Count("pk", filter=left_over & Q(is_checked=False)),
-        price_hour=Sum("price_hour"),
+        price_hour=Sum("price_hour", filter=charged),
     )
-    amounts = {name: str(sums[name] or 0) for name in ("price_hour", "left_over_hour")}
+    amounts = {name: str(sum_exact(sums[name])) for name in ("price_hour", "left_over_hour")}
     return sums | amounts
-
-
-def left_over_totals(team_id: UUID) -> LeftOverTotals:
-    """Count what is left over: from an index that has nothing else."""
-    sums = {
-        model: model.objects.filter(account__team_id=team_id, is_left_over=True).aggregate(
-            count=Count("pk"),
-            unpriced=Count("pk", filter=Q(price_hour=None)),
-            unchecked=Count("pk", filter=Q(is_checked=False)),
-            price_hour=Sum("price_hour"),
-        )
-        for model in (Storage, PublicIp)
-    }
-    return LeftOverTotals(
-        disks=sums[Storage]["count"],
-        public_ips=sums[PublicIp]["count"],
-        unpriced=sum(each["unpriced"] for each in sums.values()),
-        unchecked=sum(each["unchecked"] for each in sums.values()),
-        price_hour=sum((each["price_hour"] or Decimal(0) for each in sums.values()), Decimal(0)),
-    )

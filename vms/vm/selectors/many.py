@@ -22,7 +22,7 @@ class Ending:
     @property
     def saves_hour(self) -> Decimal:
         """USD per hour of the VMs alone."""
-        return self._costs_hour - self.stays_hour
+        return sum((vm.price_vm_hour or Decimal(0) for vm in self.vms), Decimal(0))
 
     @property
     def stays_hour(self) -> Decimal:
@@ -32,10 +32,6 @@ class Ending:
     @property
     def addresses(self) -> int:
         return sum(bool(vm.public_ip) for vm in self.vms)
-
-    @property
-    def _costs_hour(self) -> Decimal:
-        return sum((vm.price_hour or Decimal(0) for vm in self.vms), Decimal(0))
 
 
 def ending_of(*, team: Team, vm_ids: list[UUID]) -> Ending:

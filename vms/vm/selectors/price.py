@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from controlpanel.teams.models import Team
+from vms.billing.selectors.ledger import ledger_of
+from vms.billing.selectors.runway import runway_of
 from vms.catalogue.selectors.cost import Cost, Size, Total, cost_live
 from vms.catalogue.selectors.offers import offers_in_cluster
 from vms.core.names import numbered_names
-from vms.models import FluenceAccount, Offer
+from vms.models import FluenceAccount, Offer, account_of
 from vms.vm.reservation import names_require_free
-
-from .totals import vm_overview_for_team
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,13 @@ def price_live(account: FluenceAccount, size: Size, name: str) -> Price | None:
     return Price(cost_live(account, offer, size), offer, names)
 
 
+def total_with(team: Team, cost: Cost) -> Total:
+    """Return what it costs beside what the team's account burns already."""
+    burn = ledger_of(team).burn
+    runway = runway_of(account_of(team), burn, more_hour=cost.total)
+    return Total(cost=cost, running=burn.total, runway=runway)
+
+
 def total_to_confirm(
     team: Team, account: FluenceAccount, offer: Offer, size: Size, *, name: str, confirmed: object
 ) -> Total | None:
@@ -42,9 +49,8 @@ def total_to_confirm(
     Raises:
         NameTaken: names in use are told here: nobody should weigh a price for what cannot be had.
     """
-    cost, overview = cost_live(account, offer, size), vm_overview_for_team(team=team)
-    running = overview.totals.price_hour + overview.left_over.price_hour
-    total = Total(cost=cost, running=running, balance=account.balance)
+    cost = cost_live(account, offer, size)
+    total = total_with(team, cost)
     if confirmed == cost.total or not total.asks_first:
         return None
     names_require_free(account.pk, numbered_names(name, size.count))

@@ -30,7 +30,7 @@ def vm_changes(request: TeamRequest) -> HttpResponse:
     context = {
         **_sorted_out(changed, since, is_first_page="cursor" not in request.GET),
         "totals": overview.totals,
-        "left_over": overview.left_over,
+        "ledger": overview.ledger,
         "filters": filters,
         "revision": request.team.revision,
         "selecting": is_selecting(request),

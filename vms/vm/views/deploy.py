@@ -13,7 +13,7 @@ from vms.core.errors import KeyRefused, VMsError
 from vms.models import FluenceAccount, Operation, account_of
 from vms.operations.outcomes import form_refuse, operation_tell
 from vms.vm.forms.deploy import DeployForm
-from vms.vm.selectors.price import total_to_confirm
+from vms.vm.selectors.price import total_to_confirm, total_with
 from vms.vm.services import vm_create_was_sent
 from vms.vm.services import vm_deploy as deploy
 
@@ -51,7 +51,8 @@ def _page(request: TeamRequest, account: FluenceAccount, form: DeployForm) -> Ht
     offer, size = form.chosen_offer, form.size()
     cost = cost_listed(offer, size) if offer and size else None
     context = {"form": form, "choice": form.choice, "cost": cost, "account": account}
-    context["left"] = typed_left(request)
+    total = total_with(request.team, cost) if cost else None
+    context |= {"left": typed_left(request), "total": total}
     return render(request, "vms/vm/deploy.html", context, status=422 if form.errors else 200)
 
 

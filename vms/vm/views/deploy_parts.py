@@ -9,7 +9,7 @@ from vms.models import account_of
 from vms.vm.forms.deploy import DeployForm, size_from
 from vms.vm.forms.parts import part_names
 from vms.vm.selectors.deploy import deploy_choice
-from vms.vm.selectors.price import price_live
+from vms.vm.selectors.price import price_live, total_with
 
 
 @team_permission("vm:create")
@@ -39,6 +39,7 @@ def cost(request: TeamRequest) -> HttpResponse:
         return HttpResponse(status=204)
     context = {
         "cost": price.cost,
+        "total": total_with(request.team, price.cost),
         "offer": price.offer,
         "names": price.names,
         "name_problem": problem,

@@ -30,7 +30,7 @@ def vm_list(request: TeamRequest) -> HttpResponse:
     overview = vm_overview_for_team(team=request.team)
     context |= {
         "totals": overview.totals,
-        "left_over": overview.left_over,
+        "ledger": overview.ledger,
         "places": overview.places,
         "statuses": statuses.choices(),
     }
