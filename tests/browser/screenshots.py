@@ -14,12 +14,15 @@ from playwright.sync_api import Browser, Page
 from tests.stack import Stack
 
 from .driver import chromium, log_in
-from .pages import deploy, expect_status, fill_deployment, go, row
+from .pages import deploy, expect_status, fill_deployment, go, resource, row
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
 NAMES = ("shop-frontend", "shop-api", "reports")
 PAGES = {
     "vm-list": "vms/",
+    "disks": "disks/",
+    "public-ips": "public-ips/?show=left-over",
+    "networks": "networks/",
     "places": "places/",
     "ssh-keys": "ssh-keys/",
     "audit-log": "audit/",
@@ -72,6 +75,14 @@ def picture_all(browser: Browser, stack: Stack, folder: Path, scheme: str, width
     for name, path in PAGES.items():
         go(page, path)
         picture(page, folder / f"{name}{suffix}.png")
+    go(page, "disks/")
+    resource(page, "shop-api-boot").get_by_role("link", name="shop-api-boot", exact=True).click()
+    page.locator("#resource").wait_for()
+    picture(page, folder / f"disk{suffix}.png")
+    go(page, "disks/")
+    resource(page, "shop-api-boot").get_by_label("Change shop-api-boot").click()
+    page.locator("#dialog-title").wait_for()
+    picture(page, folder / f"disk-dialog{suffix}.png")
     go(page, "vms/")
     row(page, "shop-api").get_by_role("link", name="shop-api", exact=True).click()
     page.locator("#ssh-command").wait_for()

@@ -34,6 +34,10 @@ class NotAllowedNow(VMsError):
     """The target's present status does not allow it."""
 
 
+class BalanceTooLow(VMsError):
+    """The account's balance does not cover the first hour of what was asked for."""
+
+
 class KeyKnown(VMsError):
     """The account has this public key already."""
 

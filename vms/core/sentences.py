@@ -37,6 +37,10 @@ FLUENCE: dict[str, Sentence] = {
     "key_rejected": _("Fluence rejected the team's API key."),
     "key_forbidden": _("The team's API key may not do this."),
     "balance_too_low": _("The balance of the Fluence account does not cover this."),
+    "first_hour_too_dear": _(
+        "The first hour costs %(hour)s, and the balance is %(balance)s: nothing was made."
+        " Top up the account at Fluence, or ask for less."
+    ),
     "no_longer_known": _("Fluence no longer knows this: %(quote)s"),
     "not_in_this_status": _("Fluence does not allow this in the present status: %(quote)s"),
     "refused": _("Fluence refused: %(quote)s"),

@@ -16,6 +16,7 @@ from vms.core.clients import fluence_now
 from vms.models import VM, FluenceAccount, SSHKey
 
 from .account import account_lock
+from .balance import balance_write
 from .chunks import chunk_mirror
 from .fields import EXPAND
 from .health import health_failed, health_ok
@@ -67,18 +68,13 @@ def account_reconcile(account_id: UUID) -> None:
 
 
 def _balance_read(reading: Reading) -> None:
-    """Mirror the balance, the first of those there are: how long it lasts is the ledger's to say.
-
-    A key whose scopes leave it out is no failure.
-    """
+    """Mirror the balance. A key whose scopes leave it out is no failure."""
     try:
         balances = reading.client.account.balances()
     except fluence.Forbidden:
         return
-    if balances and not reading.of(fluence.Entitlement):
-        FluenceAccount.objects.filter(pk=reading.account.pk).update(
-            balance=balances[0].balance, balance_at=timezone.now()
-        )
+    if not reading.of(fluence.Entitlement):
+        balance_write(reading.account, balances)
 
 
 def _ssh_keys_read(reading: Reading) -> None:

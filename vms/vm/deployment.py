@@ -85,6 +85,12 @@ def deployment_wishes(deployment: Deployment, team: Team, actor: Actor) -> list[
     ]
 
 
+def first_hour_of(deployment: Deployment) -> Decimal | None:
+    """USD that Fluence takes for the first hour of all of them, by the listed prices."""
+    each = _listed_price(deployment)
+    return None if each is None else each * deployment.count
+
+
 def _listed_price(deployment: Deployment) -> Decimal | None:
     """USD per hour of all that is new, to show until Fluence tells its own."""
     offer = deployment.cluster.offers.filter(configuration=deployment.configuration).first()

@@ -20,7 +20,7 @@ from vms.core import statuses
 from vms.core.errors import KeyRefused, NotAllowedNow, VMsError
 from vms.core.public_keys import key_body
 from vms.core.revisions import revision_raise
-from vms.models import VM, Attachable, Batch, Operation, SecurityGroup, SSHKey
+from vms.models import VM, Attachable, Batch, Operation, SecurityGroup, SSHKey, account_of
 from vms.operations.ask import Asked, ask
 from vms.operations.gates import account_locked
 from vms.operations.once import form_key_of, sent_before
@@ -30,7 +30,8 @@ from vms.operations.wishes import Asking, Wish
 from vms.resource.selectors.of_vm import belongings_of_many
 from vms.ssh_key.selectors import ssh_key_known
 
-from .deployment import Deployment, NewKey, deployment_wishes
+from .balance import balance_require
+from .deployment import Deployment, NewKey, deployment_wishes, first_hour_of
 from .kinds import CREATE, RENAME, RESTART, SET_GROUP, TERMINATE
 from .kinds.base import VMKind
 from .kinds.restart import Restart
@@ -77,7 +78,12 @@ def vm_deploy(
         PermissionDenied: without ssh_key:create, where there is a new key.
         KeyRefused: Fluence did not register the key; nothing is deployed.
         VMsError: whether the key is registered is not known; nothing is deployed.
+        BalanceTooLow: the balance does not cover the first hour; not even the key is made.
     """
+    count, name = deployment.count, deployment.name
+    if not vm_create_was_sent(team=team, form_key=form_key, count=count, name=name):
+        permission_require(actor=actor, team=team, permission=Permission.VM_CREATE)
+        balance_require(account_of(team), first_hour_of(deployment))
     if new_key:
         key = _key_ensure(team, actor, new_key, form_key)
         others = [each for each in deployment.ssh_keys if each != key]

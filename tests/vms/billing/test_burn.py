@@ -106,7 +106,7 @@ def test_the_balance_lasts_for_itself_over_all_that_is_burnt_now(team: Team) -> 
     assert runway
     assert runway.hours == 1200
     assert runway.until == now + timedelta(hours=1200)
-    assert (runway.days, runway.hours_left) == (49, 1199)
+    assert (runway.days, runway.hours_left) == (50, 1199)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.vms.deploying import CREATE
+from tests.vms.key_texts import public_line
 from tests.vms.rows import storage_rows
 from vms.models import VM, FluenceAccount, Operation
 
@@ -21,6 +22,7 @@ from .test_deploy_page import CLOUD_INIT, filled
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key")
 COST = "POST /v1/prices/cost"
+BALANCES = "GET /v2/users/balances"
 
 
 def sent_by(html: str, button: str) -> dict[str, list[str]]:
@@ -58,7 +60,7 @@ def test_the_total_stands_there_and_nothing_was_sent(
     total = Decimal(sent_by(html, "confirmed")["confirmed"][0])
     assert total > 0
     assert f"${total * 730:,.2f}/mo" in html
-    days = int(500 / total) // 24
+    days = round(500 / total / 24)
     assert f"lasts about {days} days" in html
     assert not Operation.objects.filter(kind="vm.create").exists()
     assert sim.requests(CREATE) == []
@@ -91,10 +93,12 @@ def test_back_to_the_form_loses_nothing(browser: Client, url: str) -> None:
 
 
 def test_a_balance_that_is_too_small_is_said_first(
-    browser: Client, url: str, account: FluenceAccount
+    browser: Client, url: str, account: FluenceAccount, sim: RunningSimulator
 ) -> None:
     each = Decimal(sent_by(asked(browser, url), "confirmed")["confirmed"][0]) / 3
     FluenceAccount.objects.filter(pk=account.pk).update(**told(each * 2))
+    # A silent Fluence is not asked twice about it, and its own word counts in the end.
+    sim.faults.add("status", operation=BALANCES, status=500)
     html = asked(browser, url)
     assert "The balance does not cover all of them" in html
     assert "enough for the first hour of 2 of the 3" in html
@@ -172,9 +176,41 @@ def test_a_double_click_is_not_asked_about(browser: Client, url: str) -> None:
     assert VM.objects.count() == 1
 
 
-def test_a_balance_that_is_too_small_for_one_is_said(
+def test_what_the_balance_does_not_cover_is_refused_before_anything_is_made(
+    browser: Client, url: str, account: FluenceAccount, sim: RunningSimulator
+) -> None:
+    sim.world.state.accounts[account.remote_user_id].balance = Decimal("0.01")
+    FluenceAccount.objects.filter(pk=account.pk).update(**told("0.01"))
+    made_before = len(sim.requests("POST /v1/ssh_keys"))
+    data = filled(name="web-2") | {
+        "ssh_keys": [],
+        "new_key_name": "desk",
+        "new_key": public_line("ed25519"),
+    }
+    for count in ("1", "3"):
+        response = browser.post(url, data | {"count": count})
+        assert response.status_code == 422
+        html = response.content.decode()
+        assert "the balance is $0.01: nothing was made" in html
+        assert "web-2" in html, "what was typed is there again"
+    assert len(sim.requests("POST /v1/ssh_keys")) == made_before
+    assert not Operation.objects.filter(kind="vm.create").exists()
+
+
+def test_a_top_up_meanwhile_is_seen_at_once(
     browser: Client, url: str, account: FluenceAccount
 ) -> None:
     FluenceAccount.objects.filter(pk=account.pk).update(**told("0.01"))
-    html = asked(browser, url, count="1", boot_disk_gb="2000")
-    assert "The balance does not cover it" in html
+    assert browser.post(url, filled()).status_code == 302
+    account.refresh_from_db()
+    assert account.balance == 500
+
+
+def test_one_that_leaves_less_than_a_day_asks_first(
+    browser: Client, url: str, account: FluenceAccount, sim: RunningSimulator
+) -> None:
+    sim.world.state.accounts[account.remote_user_id].balance = Decimal("0.3")
+    FluenceAccount.objects.filter(pk=account.pk).update(**told("0.3"))
+    html = asked(browser, url, count="1")
+    assert "then Fluence ends all VMs" in html
+    assert "more than 100 dollars" not in html

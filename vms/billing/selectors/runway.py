@@ -36,8 +36,8 @@ class Runway:
 
     @property
     def days(self) -> int | None:
-        """Whole days from now until then."""
-        return None if self.until is None else max((self.until - timezone.now()).days, 0)
+        """About how many days from now until then."""
+        return None if self.hours_left is None else round(self.hours_left / 24)
 
     @property
     def hours_left(self) -> int | None:

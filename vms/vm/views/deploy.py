@@ -12,6 +12,7 @@ from vms.catalogue.selectors.cost import Total, cost_listed
 from vms.core.errors import KeyRefused, VMsError
 from vms.models import FluenceAccount, Operation, account_of
 from vms.operations.outcomes import form_refuse, operation_tell
+from vms.vm.balance import balance_require
 from vms.vm.forms.deploy import DeployForm
 from vms.vm.selectors.price import total_to_confirm, total_with
 from vms.vm.services import vm_create_was_sent
@@ -66,6 +67,7 @@ def _total_to_confirm(
     if vm_create_was_sent(team=request.team, form_key=form_key, count=size.count, name=name):
         return None
     try:
+        balance_require(account, cost_listed(offer, size).total)
         return total_to_confirm(request.team, account, offer, size, name=name, confirmed=confirmed)
     except VMsError as refusal:
         form_refuse(form, refusal)
