@@ -7,7 +7,7 @@ from controlpanel.ui.money import usd
 
 from .selectors.spend import Spend, SpentDay
 
-WIDTH, HEIGHT = 720, 220
+WIDTH, HEIGHT = 960, 220
 LEFT, TOP, BOTTOM = 64, 12, 28
 PLOT = HEIGHT - TOP - BOTTOM
 GAP = 4
@@ -95,8 +95,8 @@ def _high(amount: Decimal, top: Decimal) -> int:
 
 
 def _top(most: Decimal) -> Decimal:
-    """Return where the axis ends: 1, 2 or 5 with as many noughts as it takes."""
+    """Return where the axis ends: at a round number that half of is round too."""
     if most <= LEAST_TOP:
         return LEAST_TOP
     unit = Decimal(1).scaleb(most.adjusted())
-    return next(unit * times for times in (1, 2, 5, 10) if unit * times >= most)
+    return next(unit * times for times in (1, 2, 3, 4, 5, 6, 8, 10) if unit * times >= most)

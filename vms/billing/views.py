@@ -41,6 +41,9 @@ def _figures(account: FluenceAccount, choice: SpendChoice) -> dict[str, Any]:
     return {
         "spend": spent,
         "parts": list(zip(labels, sums, tones, strict=True)),
+        "days": [
+            (day, list(zip(labels, day.parts, strict=True))) for day in spent.days if day.is_read
+        ],
         "chart": chart_of(spent, tones),
         "groups": groups_page(account, choice),
     }

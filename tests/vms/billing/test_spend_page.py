@@ -125,7 +125,7 @@ def test_each_view_names_its_parts(client: Client, team: Team) -> None:
         "person": ["Petra", "outside the panel"],
     }
     disk = lines(client, team, by="thing")[2]
-    assert disk[1:6] == ["Disk", "25 GB NVMe", "Vistula (Warsaw, PL)", "Petra", "web-0"]
+    assert disk[1:6] == ["Disk", "25 GB NVME", "Vistula (Warsaw, PL)", "Petra", "web-0"]
 
 
 def test_the_forecast_adds_the_hours_that_have_not_begun(account: FluenceAccount) -> None:
