@@ -26,7 +26,9 @@ class By(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class SpendChoice:
-    """The month, named by its first day, and how it is added up; `first` is the oldest there is."""
+    """The month, named by its first day, and how it is added up; `first` is the day of
+    the oldest charge.
+    """
 
     month: date
     by: By
@@ -45,7 +47,7 @@ class SpendChoice:
     @property
     def previous(self) -> date | None:
         """The month that a link to an earlier one leads to."""
-        return self.month_before if self.month > self.first else None
+        return self.month_before if self.month > month_of(self.first) else None
 
     @property
     def next(self) -> date | None:
@@ -69,4 +71,4 @@ def _month(text: str, first: date, today: date) -> date | None:
     if found is None or found[1] == "0000":
         return None
     month = date(int(found[1]), int(found[2]), 1)
-    return month if first <= month <= today else None
+    return month if month_of(first) <= month <= today else None

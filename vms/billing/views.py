@@ -11,7 +11,7 @@ from .chart import chart_of
 from .export import spend_csv
 from .forms import By, SpendChoice, spend_choice_from
 from .selectors.groups import groups_all, groups_page
-from .selectors.spend import PARTS, days_read, spend_of
+from .selectors.spend import PARTS, days_charged, spend_of
 from .words import part_label
 
 # What all costs per hour now, in USD: without it no forecast is shown.
@@ -25,7 +25,7 @@ def spend(request: TeamRequest) -> HttpResponse:
     account = account_of(request.team)
     if account is None:
         return render(request, "vms/billing/spend.html")
-    first, today = days_read(account)
+    first, today = days_charged(account)
     choice = spend_choice_from(request.GET, first=first, today=today)
     if request.GET.get("format") == "csv":
         return _csv(request, account, choice)

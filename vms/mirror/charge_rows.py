@@ -21,7 +21,6 @@ FINEST = Decimal("1e-10")
 KEY = ("account_id", "day", "resource_id", "quantity")
 
 
-@transaction.atomic
 def charges_write(
     account: FluenceAccount,
     start: date,
@@ -35,12 +34,12 @@ def charges_write(
     If they are not whole, all that is mirrored stays beside them: any of it may be what could not
     be read.
     """
-    if not account_lock(account):
-        return
     rows = _merged(account, charges)
-    _days_write(account, start, end, rows, is_whole=is_whole)
-    _days_sum(account, start, end)
-    month_sum(account, month_of(start), rows)
+    with transaction.atomic():
+        if account_lock(account):
+            _days_write(account, start, end, rows, is_whole=is_whole)
+            _days_sum(account, start, end)
+            month_sum(account, month_of(start), rows)
 
 
 def _days_write(

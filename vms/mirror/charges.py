@@ -11,21 +11,21 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from controlpanel import fluence
-from vms.core.clients import fluence_now
-from vms.core.months import month_after, month_before, month_of
+from vms.core.clients import fluence_now, poll_client_for
+from vms.core.months import month_after, month_before, month_of, months_before
 from vms.models import ChargeDay, FluenceAccount
 
 from .charge_rows import charges_write
 from .reading import Reading
 from .resources import REFUSALS
-from .unreadable import CHARGE, unreadable_keep_charges
+from .unreadable import CHARGE, unreadable_add, unreadable_keep_charges
 
 logger = logging.getLogger(__name__)
 EVERY = timedelta(hours=1)
 DAY = timedelta(days=1)
 MOST_MONTHS = 24
-# Of the answers that a shorter range of days may mend.
-TOO_MUCH = {"answer_too_large", "read_timeout"}
+# Of them so many at once, for all else that is read of the account waits meanwhile.
+MONTHS_AT_ONCE = 6
 # Of a day, in USD and in hours of all things together: so that the sums of a month fit the columns
 # of `ExactDecimalField`.
 MOST_COST, MOST_HOURS = Decimal(1_000_000), Decimal(10_000_000)
@@ -40,20 +40,19 @@ def charges_read(account: FluenceAccount) -> None:
     other calls, and what fails here is tried again at the next reconcile.
     """
     now = fluence_now()
-    if not _is_due(account, now):
-        return
     reading = Reading(account)
     rows = FluenceAccount.objects.filter(pk=account.pk)
     try:
-        _recent_read(reading, now.date())
-        rows.update(charges_read_at=now, charges_refused=False)
+        if _is_due(account, now):
+            _recent_read(reading, now.date())
+            rows.update(charges_read_at=now, charges_refused=False)
+            unreadable_keep_charges(account, reading.unreadable)
         _history_read(reading, now.date())
     except REFUSALS:
         rows.update(charges_refused=True)
     except fluence.FluenceError as error:
         logger.warning("account %s: charges were not read: %s", account.pk, error.code)
-    else:
-        unreadable_keep_charges(account, reading.unreadable)
+    unreadable_add(account, reading.unreadable)
 
 
 def _is_due(account: FluenceAccount, now: datetime) -> bool:
@@ -78,34 +77,39 @@ def _by_month(start: date, end: date) -> Iterator[tuple[date, date]]:
 
 
 def _history_read(reading: Reading, today: date) -> None:
-    """Read older months, the newest first, until two in a row have nothing.
+    """Read some older months, the newest first, until two in a row have nothing.
 
     How far it came is kept after each: a process that dies loses none of it.
     """
     account, present = reading.account, month_of(today)
-    oldest = present
-    for _ in range(MOST_MONTHS - 1):
-        oldest = month_before(oldest)
+    oldest = months_before(present, MOST_MONTHS - 1)
     month = account.charges_from or present
-    while month > oldest:
+    for _ in range(MONTHS_AT_ONCE):
+        if month <= oldest:
+            return
         later, month = month, month_before(month)
-        _days_read(reading, month, later - DAY)
-        two_months = ChargeDay.objects.filter(
-            account=account, day__gte=month, day__lt=month_after(later)
-        )
+        try:
+            _days_read(reading, month, later - DAY)
+        except (fluence.BadRequest, fluence.Unprocessable):
+            month = oldest  # Fluence tells nothing that is as old
         # The present month has only begun: that it has nothing yet says little.
-        if later < present and not two_months.exists():
+        if later < present and not _has_charges(account, month, month_after(later)):
             month = oldest
         FluenceAccount.objects.filter(pk=account.pk).update(charges_from=month)
+
+
+def _has_charges(account: FluenceAccount, start: date, end: date) -> bool:
+    days = ChargeDay.objects.filter(account=account, day__gte=start, day__lt=end)
+    return days.exists()
 
 
 def _days_read(reading: Reading, start: date, end: date) -> None:
     """Mirror a range of days within one month; in halves, if it is too much for one answer."""
     before = len(reading.unreadable)
     try:
-        charges = reading.client.billing.charges(start, end, period="DAY")
+        charges = _asked(reading, start, end)
     except fluence.FluenceError as error:
-        if error.code not in TOO_MUCH or start == end:
+        if error.code != "answer_too_large" or start == end:
             raise
         middle = start + (end - start) // 2
         # The older half first: names are those of the last day.
@@ -115,6 +119,12 @@ def _days_read(reading: Reading, start: date, end: date) -> None:
     judged = list(_judged(reading, charges, start, end))
     is_whole = len(reading.unreadable) == before
     charges_write(reading.account, start, end, judged, is_whole=is_whole)
+
+
+def _asked(reading: Reading, start: date, end: date) -> tuple[fluence.Charge, ...]:
+    """Ask once: what times out would hold up the next reading of all else."""
+    client = poll_client_for(reading.account).leaving_out(reading.unreadable)
+    return client.billing.charges(start, end, period="DAY")
 
 
 def _judged(

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from vms.billing.words import OTHERS
-from vms.core.months import month_after, month_before, month_of
+from vms.core.months import month_after, month_before
 from vms.models import ChargeDay, FluenceAccount
 from vms.models.billing import PUBLIC_IP_CHARGE, STORAGE_CHARGE, VM_CHARGE
 
@@ -55,11 +55,12 @@ class Spend:
     forecast: Decimal | None
 
 
-def days_read(account: FluenceAccount) -> tuple[date, date]:
-    """Return the first day of the oldest month that was read, and the present day, both of UTC."""
+def days_charged(account: FluenceAccount) -> tuple[date, date]:
+    """Return the first day that anything was charged on, and the present day, both of UTC."""
     now = timezone.now()
     today = max(now, account.charges_read_at or now).astimezone(UTC).date()
-    return account.charges_from or month_of(today), today
+    days = ChargeDay.objects.filter(account=account).order_by("day").values_list("day", flat=True)
+    return days.first() or today, today
 
 
 def spend_of(account: FluenceAccount, month: date, *, burn_hour: Decimal | None = None) -> Spend:
