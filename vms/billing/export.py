@@ -8,6 +8,8 @@ from controlpanel.lib.spreadsheets import csv_text
 
 from .forms import By, SpendChoice
 from .selectors.groups import SpentGroup
+from .selectors.spend import Spend
+from .words import part_label
 
 
 def spend_csv(choice: SpendChoice, rows: list[SpentGroup]) -> str:
@@ -26,6 +28,22 @@ def spend_csv(choice: SpendChoice, rows: list[SpentGroup]) -> str:
             *_amounts(row),
         ]
         for row in rows
+    ]
+    return csv_text([head, *lines])
+
+
+def days_csv(spend: Spend) -> str:
+    """Return one row for each day that was read, with amounts in USD and whether it is complete."""
+    labels = [part_label(part) for part, _sum in spend.parts]
+    head = [_("Day"), *(f"{label} USD" for label in (*labels, _("In all"))), _("Complete")]
+    lines = [
+        [
+            day.day.isoformat(),
+            *(_plain(amount) for amount in (*day.parts, day.total)),
+            _("so far") if day.is_so_far else _("yes"),
+        ]
+        for day in spend.days
+        if day.is_read
     ]
     return csv_text([head, *lines])
 

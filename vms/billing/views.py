@@ -8,7 +8,7 @@ from controlpanel.teams.access import TeamRequest, team_permission
 from vms.models import FluenceAccount, account_of
 
 from .chart import chart_of
-from .export import spend_csv
+from .export import days_csv, spend_csv
 from .forms import By, SpendChoice, spend_choice_from
 from .selectors.groups import groups_all, groups_page
 from .selectors.spend import PARTS, days_charged, spend_of
@@ -50,8 +50,12 @@ def _figures(account: FluenceAccount, choice: SpendChoice) -> dict[str, Any]:
 
 
 def _csv(request: TeamRequest, account: FluenceAccount, choice: SpendChoice) -> HttpResponse:
-    text = spend_csv(choice, groups_all(account, choice))
-    name = f"spend-{request.team.slug}-{choice.month:%Y-%m}-{choice.by}.csv"
+    by = "day" if request.GET.get("by") == "day" else choice.by.value
+    if by == "day":
+        text = days_csv(spend_of(account, choice.month))
+    else:
+        text = spend_csv(choice, groups_all(account, choice))
+    name = f"spend-{request.team.slug}-{choice.month:%Y-%m}-{by}.csv"
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -128,6 +128,19 @@ def test_each_view_names_its_parts(client: Client, team: Team) -> None:
     assert disk[1:6] == ["Disk", "25 GB NVME", "Vistula (Warsaw, PL)", "Petra", "web-0"]
 
 
+@pytest.mark.usefixtures("account")
+def test_the_days_are_there_as_csv_too(client: Client, team: Team) -> None:
+    assert "format=csv&amp;by=day" in page(client, team)
+    [head, *rows] = lines(client, team, by="day")
+    assert head == ["Day", "VMs USD", "Disks USD", "In all USD", "Complete"]
+    assert len(rows) == 20
+    assert rows[-2:] == [
+        ["2026-11-19", "1.0000000001", "0.25", "1.2500000001", "yes"],
+        ["2026-11-20", "0.625", "0", "0.625", "so far"],
+    ]
+    assert len(lines(client, team, by="day", month="2026-10")[1:]) == 31
+
+
 def test_the_forecast_adds_the_hours_that_have_not_begun(account: FluenceAccount) -> None:
     spend = spend_of(account, NOVEMBER, burn_hour=Decimal("0.5"))
     hours = 11 + 10 * 24
