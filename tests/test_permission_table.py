@@ -88,6 +88,7 @@ TEAM_PAGES = {
     "vms:ssh-keys": "ssh_key:view",
     "vms:ssh-key-delete": "ssh_key:delete",
     "vms:ssh-key-change-dismiss": "ssh_key:create",
+    "vms:spend": "vm:view",
     "vms:account": "account:view",
     "vms:account-default": "account:connect",
     "vms:account-disconnect": "account:connect",

@@ -17,6 +17,7 @@ from vms.vm.views import list as vm_list
 
 from .account import views as account
 from .batch import views as batch
+from .billing import views as billing
 from .catalogue import views as places
 from .network.views import acts as network
 from .network.views import list as networks
@@ -96,6 +97,7 @@ urlpatterns = [
         ssh_keys.ssh_key_change_dismiss,
         name="ssh-key-change-dismiss",
     ),
+    path("spend/", billing.spend, name="spend"),
     path("account/", account.account, name="account"),
     path("account/default/", account.account_default, name="account-default"),
     path("account/disconnect/", account.account_disconnect, name="account-disconnect"),

@@ -16,6 +16,7 @@ PAGES = [
     "disks/",
     "public-ips/",
     "places/",
+    "spend/",
     "ssh-keys/",
     "audit/",
     "members/",

@@ -3,11 +3,10 @@
 _NOT = "not needed: "
 _EACH = f"{_NOT}each is deleted alone, so that one refusal stops no other, and has its own entry"
 _TOP_UP = f"{_NOT}money is added in Fluence's own console, where it is paid"
-_LATER = f"{_NOT}until the page of what was spent is built"
 
 USES = {
-    "GET /v1/billing/charges/aggregated": _LATER,
-    "GET /v1/billing/charges/total": _LATER,
+    "GET /v1/billing/charges/aggregated": "Spend",
+    "GET /v1/billing/charges/total": f"{_NOT}the charges of each day add up to it",
     "POST /v1/billing/top_up": _TOP_UP,
     "GET /v1/billing/top_up/pending": _TOP_UP,
     "GET /v1/clusters": "Places & prices, Deploy",

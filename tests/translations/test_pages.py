@@ -111,6 +111,7 @@ def pages(batch: Batch) -> Iterator[str]:
     yield from map(url, ("teams:leave", "vms:networks", "vms:storage-create", "vms:group-create"))
     yield from map(url, ("vms:public-ip-create", "vms:vpc-create"))
     yield url("vms:storages") + "?show=left-over"
+    yield from (f"{url('vms:spend')}?by={by}" for by in ("vm", "thing", "kind", "place", "person"))
     for disk in Storage.objects.all():
         acts = ("rename", "grow", "attach", "detach", "delete")
         yield from (url(f"vms:storage-{act}", pk=disk.pk) for act in acts)
@@ -185,7 +186,8 @@ def test_what_a_viewer_may_not(team: Team, viewer: User) -> None:
 
 
 def test_a_team_without_an_account(team: Team, owner: User) -> None:
-    for name in ("list", "create", "account", "storages", "public-ips", "ssh-keys", "places"):
+    names = ("list", "create", "account", "storages", "public-ips", "ssh-keys", "places", "spend")
+    for name in names:
         expect_translated(client_for(owner), reverse(f"vms:{name}", kwargs={"slug": "acme"}))
 
 

@@ -19,6 +19,7 @@ NEEDED: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (_("See networks"), ("vpc:read", "subnet:read", "security_groups:read")),
     (_("Change networks"), ("vpc:write", "subnet:write", "security_groups:write")),
     (_("Places and prices"), ("clusters:read", "prices:read")),
+    (_("See what was spent"), ("billing:get_spending_history",)),
 )
 
 

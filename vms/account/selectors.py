@@ -31,6 +31,9 @@ SENTENCES = {
         "%(count)s security groups could not be read.",
         "count",
     ),
+    fluence.Charge.__name__: ngettext_lazy(
+        "%(count)s charge could not be read.", "%(count)s charges could not be read.", "count"
+    ),
     fluence.Entitlement.__name__: ngettext_lazy(
         "%(count)s balance could not be read.", "%(count)s balances could not be read.", "count"
     ),

@@ -126,10 +126,10 @@ def _of_fresh(
     ids = {each.id for each in fresh}
     held: dict[str, str] = {}
     if mirrored.model is Storage:
-        origins, held = _vms_of_disks(account, ids)
+        origins, held = vms_of_disks(account, ids)
     else:
         # A VM that goes on may have given its address up: none is held.
-        origins = _vms_of_ips(account, ids)
+        origins = vms_of_ips(account, ids)
     by_name = _ended_by_name(account, mirrored, fresh)
     for each in fresh:
         if vm := by_name.get((each.name, each.cluster_id)):
@@ -137,7 +137,7 @@ def _of_fresh(
     return origins, held
 
 
-def _vms_of_disks(account: FluenceAccount, ids: set[str]) -> tuple[dict[str, UUID], dict[str, str]]:
+def vms_of_disks(account: FluenceAccount, ids: set[str]) -> tuple[dict[str, UUID], dict[str, str]]:
     vms = VM.objects.filter(account=account).values_list("pk", "remote_id", "status", "disks")
     found = {
         disk["id"]: (pk, remote_id or "", status in statuses.ENDED)
@@ -149,7 +149,7 @@ def _vms_of_disks(account: FluenceAccount, ids: set[str]) -> tuple[dict[str, UUI
     return origins, {disk: vm for disk, (_, vm, is_ended) in found.items() if not is_ended}
 
 
-def _vms_of_ips(account: FluenceAccount, ids: Iterable[str]) -> dict[str, UUID]:
+def vms_of_ips(account: FluenceAccount, ids: Iterable[str]) -> dict[str, UUID]:
     """Return the last VM that had each address."""
     vms = VM.objects.filter(account=account, public_ip_remote_id__in=ids).order_by("created_at")
     return {ip: pk for pk, ip in vms.values_list("pk", "public_ip_remote_id")}

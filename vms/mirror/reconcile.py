@@ -17,6 +17,7 @@ from vms.models import VM, FluenceAccount, SSHKey
 
 from .account import account_lock
 from .balance import balance_write
+from .charges import charges_read
 from .chunks import chunk_mirror
 from .fields import EXPAND
 from .health import health_failed, health_ok
@@ -43,7 +44,8 @@ def accounts_due() -> list[UUID]:
 def account_reconcile(account_id: UUID) -> None:
     """Read the account's balance, SSH keys, VMs, disks, addresses and networks; write the mirror.
 
-    A failure pauses this account alone, and shows on its team's pages.
+    A failure pauses this account alone, and shows on its team's pages. Now and then the charges
+    are read as well, after all that pages wait for.
     """
     account = FluenceAccount.objects.select_related("team").filter(pk=account_id).first()
     if account is None:
@@ -65,6 +67,7 @@ def account_reconcile(account_id: UUID) -> None:
     now = timezone.now()
     FluenceAccount.objects.filter(pk=account_id).update(reconciled_at=now, vms_read_at=now)
     read_publish(account.team_id, now)
+    charges_read(account)
 
 
 def _balance_read(reading: Reading) -> None:

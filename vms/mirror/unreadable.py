@@ -9,22 +9,35 @@ from typing import Any
 
 from django.db import transaction
 
+from controlpanel import fluence
 from controlpanel.fluence import Unreadable
 from vms.models import CatalogueState, FluenceAccount
 
 logger = logging.getLogger(__name__)
 # How many of a kind are kept by name, and told; of the others there is the count.
 MOST_NAMED = 20
+# Charges are read by themselves, and seldom.
+CHARGE = fluence.Charge.__name__
 Holder = FluenceAccount | CatalogueState
 Kept = dict[str, Any]
 
 
 def unreadable_keep(account: FluenceAccount, found: Iterable[Unreadable]) -> None:
-    """Keep what a whole reading of the account could not read, in place of what was kept."""
-    kept = _by_kind(found)
+    """Keep what a whole reading of the account could not read, in place of what was kept.
+
+    What was kept of charges stays.
+    """
+    charges = {kind: of for kind, of in account.unreadable.items() if kind == CHARGE}
+    kept = charges | _by_kind(found)
     # Should a poll have added something meanwhile, the next reading takes it out.
     if kept != account.unreadable:
         _keep(account, lambda _before: kept)
+
+
+def unreadable_keep_charges(account: FluenceAccount, found: Iterable[Unreadable]) -> None:
+    """Keep what the last reading of charges could not read, beside what is kept of all else."""
+    kept = _by_kind(found)
+    _keep(account, lambda before: {k: v for k, v in before.items() if k != CHARGE} | kept)
 
 
 def unreadable_add(account: FluenceAccount, found: Iterable[Unreadable]) -> None:

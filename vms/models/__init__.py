@@ -1,5 +1,6 @@
 from .account import FluenceAccount, account_of
 from .batch import Batch
+from .billing import Charge, ChargeDay, ChargeMonth
 from .catalogue import CatalogueState, Cluster, Configuration, Datacenter, Image, Offer
 from .draft import Draft
 from .network import VPC, SecurityGroup, Subnet
@@ -16,6 +17,9 @@ __all__ = [
     "Attachable",
     "Batch",
     "CatalogueState",
+    "Charge",
+    "ChargeDay",
+    "ChargeMonth",
     "Cluster",
     "Configuration",
     "Datacenter",

@@ -59,6 +59,12 @@ class FluenceAccount(models.Model):
     networks_read_at = models.DateTimeField(null=True)
     # The kinds of them that Fluence refuses to this key, as `Resource.TARGET_TYPE` has them.
     refused_kinds = models.JSONField(default=list, db_default=[])
+    # When its charges were last read, by Fluence's clock: the days before that one are complete.
+    charges_read_at = models.DateTimeField(null=True)
+    # The first day of the oldest month whose charges were read; null while there is none.
+    charges_from = models.DateField(null=True)
+    # Whether Fluence refuses them to this key.
+    charges_refused = models.BooleanField(default=False, db_default=False)
     # Whether a terminated VM's disks and address are deleted too, where nobody says otherwise.
     deletes_rest = models.BooleanField(default=False, db_default=False)
     # The team's revision when any of these last changed.

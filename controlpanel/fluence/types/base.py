@@ -84,7 +84,8 @@ def _not_from_float(value: object) -> object:
 
 def _within(most: int) -> AfterValidator:
     def check(amount: Decimal) -> Decimal:
-        if abs(amount) >= most:
+        # Compared as it is: of a number with too great an exponent there is no other to be made.
+        if not -most < amount < most:
             raise ValueError(f"an amount should be less than {most}")
         return amount
 

@@ -17,6 +17,8 @@ from controlpanel.teams.models import Team
 from tests.simulator.renting_parts import CLUSTER
 from tests.vms.deploying import Clock, launched
 from vms.billing.selectors.ledger import ledger_of
+from vms.billing.selectors.spend import days_charged, spend_of
+from vms.core.months import month_after, month_of
 from vms.mirror.reconcile import account_reconcile
 from vms.models import VM, FluenceAccount, PublicIp, Storage
 from vms.public_ip import services as public_ip
@@ -25,7 +27,8 @@ from vms.vm.deployment import NewDisk
 from vms.vm.services import vm_terminate
 
 pytestmark = pytest.mark.usefixtures("catalogue", "key", "unhurried")
-DAYS, HOUR = 40, 3600
+# A second more than an hour: charges are read again when an hour has passed.
+DAYS, STEP = 40, 3601
 DEAR = "cpu-regular-16vcpu-32gb"
 
 
@@ -84,10 +87,24 @@ class Days:
         ledger = ledger_of(Team.objects.select_related("account").get(pk=self.team.pk))
         assert ledger.burn.total == burn_hour, moment
         assert ledger.burn.pending == 0, moment
+        assert self._spent() == sum(
+            charge.cost
+            for charge in world.state.charges.values()
+            if charge.user_id == self.account.remote_user_id
+        ), moment
         assert ledger.runway, moment
         if burn_hour:
             assert ledger.runway.hours is not None, moment
             assert abs(ledger.runway.hours - left / burn_hour) < 1, moment
+
+    def _spent(self) -> Decimal:
+        """Return the sum of the months that the spend page has."""
+        self.account.refresh_from_db()
+        month, today = (month_of(day) for day in days_charged(self.account))
+        months = [month]
+        while months[-1] < today:
+            months.append(month_after(months[-1]))
+        return sum((spend_of(self.account, each).total for each in months), Decimal(0))
 
 
 ACTS: dict[int, Callable[[Days], None]] = {
@@ -123,7 +140,7 @@ def test_at_every_hour_of_forty_days(
     sim.world.state.accounts[account.remote_user_id].balance = Decimal(130)
     empty_since = 0
     for hour in range(DAYS * 24):
-        clock.advance(HOUR)
+        clock.advance(STEP)
         simulator_settle(sim.world)
         if hour % 24 == 0 and (act := ACTS.get(hour // 24)):
             act(days)
