@@ -40,7 +40,7 @@ class Clock:
         if format == "day":
             return SafeString(f'<time datetime="{machine}">{_day(local, words)}</time>')
         text = _relative(self._now - moment, words) or _date(local, self._year, words)
-        return SafeString(f'<time datetime="{machine}" title="{exact}" data-when>{text}</time>')
+        return SafeString(f'<time datetime="{machine}" title="{exact}">{text}</time>')
 
 
 def when(moment: datetime | None, format: str = "auto") -> str:  # noqa: A002 - reads well in a tag

@@ -50,8 +50,9 @@ function relativeTime(date) {
     : counted(ngettext("in %(count)s h", "in %(count)s h", count), count);
 }
 
+/** Those that tell the full time in their title, and those that live.js has set. */
 function refreshTimes() {
-  for (const time of document.querySelectorAll('time[data-when]')) {
+  for (const time of document.querySelectorAll("time[title], time[data-when]")) {
     const words = relativeTime(new Date(time.dateTime));
     if (words && time.textContent !== words) time.textContent = words;
   }

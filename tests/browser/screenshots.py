@@ -23,6 +23,7 @@ PAGES = {
     "disks": "disks/",
     "public-ips": "public-ips/?show=left-over",
     "networks": "networks/",
+    "spend": "spend/",
     "places": "places/",
     "ssh-keys": "ssh-keys/",
     "audit-log": "audit/",
