@@ -1,4 +1,5 @@
-"""Mirroring what was charged, by day: read each hour, for days that are over change no more.
+"""Mirroring what was charged, by day: read each hour, for days that are over change no more, and
+sooner while there is nothing of the present one.
 
 An hour is charged when it begins, so that the present day of UTC grows until it ends. Each reading
 takes in the days since the one before, and yesterday; the first goes back month by month.
@@ -22,6 +23,8 @@ from .unreadable import CHARGE, unreadable_add, unreadable_keep_charges
 
 logger = logging.getLogger(__name__)
 EVERY = timedelta(hours=1)
+# While nothing is known of the present day: what was just deployed is charged at once.
+SOON = timedelta(minutes=2)
 DAY = timedelta(days=1)
 MOST_MONTHS = 24
 # Of them so many at once, for all else that is read of the account waits meanwhile.
@@ -57,7 +60,10 @@ def charges_read(account: FluenceAccount) -> None:
 
 def _is_due(account: FluenceAccount, now: datetime) -> bool:
     read_at = account.charges_read_at
-    return read_at is None or account.charges_refused or abs(now - read_at) >= EVERY
+    if read_at is None or account.charges_refused:
+        return True
+    today = ChargeDay.objects.filter(account=account, day=now.date())
+    return abs(now - read_at) >= (EVERY if today.exists() else SOON)
 
 
 def _recent_read(reading: Reading, today: date) -> None:

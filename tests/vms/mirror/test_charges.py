@@ -126,6 +126,21 @@ def test_it_is_read_each_hour_and_only_the_last_days(
     assert len(sim.requests(CHARGES)) in {4, 5}, "yesterday may be of another month"
 
 
+@pytest.mark.usefixtures("key")
+def test_the_first_charge_of_a_day_is_seen_within_minutes(
+    account: FluenceAccount, fluence: FluenceClient[Changes], sim: RunningSimulator, clock: Clock
+) -> None:
+    account_reconcile(account.pk)
+    rent(fluence, "new-here")
+    clock.advance(121)
+    account_reconcile(account.pk)
+    assert total_of(Charge) == total_of(ChargeMonth) > 0
+    asked = len(sim.requests(CHARGES))
+    clock.advance(121)
+    account_reconcile(account.pk)
+    assert len(sim.requests(CHARGES)) == asked, "an hour is charged once"
+
+
 def test_a_key_that_may_not_read_them_is_no_failure(
     account: FluenceAccount,
     team: Team,
