@@ -30,6 +30,7 @@ TEAM_PAGES = {
     "teams:audit": "audit:view",
     "teams:audit-entry": "audit:view",
     "live:events": "vm:view",
+    "vms:dashboard": "vm:view",
     "vms:list": "vm:view",
     "vms:changes": "vm:view",
     "vms:create": "vm:create",

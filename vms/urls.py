@@ -19,6 +19,7 @@ from .account import views as account
 from .batch import views as batch
 from .billing import views as billing
 from .catalogue import views as places
+from .dashboard import views as dashboard
 from .network.views import acts as network
 from .network.views import list as networks
 from .network.views import rules as network_rules
@@ -32,6 +33,7 @@ from .storage.views import list as storages
 
 app_name = "vms"
 urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
     path("vms/", vm_list.vm_list, name="list"),
     path("vms/changes/", changes.vm_changes, name="changes"),
     path("vms/new/", deploy.vm_deploy, name="create"),

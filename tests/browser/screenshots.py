@@ -19,6 +19,7 @@ from .pages import deploy, expect_status, fill_deployment, go, resource, row
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
 NAMES = ("shop-frontend", "shop-api", "reports")
 PAGES = {
+    "overview": "",
     "vm-list": "vms/",
     "disks": "disks/",
     "public-ips": "public-ips/?show=left-over",

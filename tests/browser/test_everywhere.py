@@ -11,6 +11,7 @@ from .pages import deploy, fill_deployment, go, row, send_deployment
 
 pytestmark = pytest.mark.browser
 PAGES = [
+    "",
     "vms/",
     "vms/new/",
     "disks/",

@@ -1,0 +1,116 @@
+"""The team's first page: what runs, what it costs, what is under way, and what waits."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from controlpanel.accounts.models import User
+from controlpanel.teams.models import Team
+from controlpanel.ui.messages import say
+from tests.vms.rows import account_row, public_ip_rows, storage_rows, vm_rows
+from vms.models import VM, ChargeDay, FluenceAccount, SSHKey
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 8
+
+
+@pytest.fixture
+def read(client_for: Callable[[User], Client], team: Team, owner: User) -> Callable[..., str]:
+    def text(person: User = owner, **headers: str) -> str:
+        url = reverse("vms:dashboard", args=[team.slug])
+        response = client_for(person).get(url, headers=headers)
+        assert response.status_code == 200
+        return response.content.decode()
+
+    return text
+
+
+@pytest.fixture
+def busy(team: Team) -> FluenceAccount:
+    """Some of everything; what is charged costs $0.05/h."""
+    vm_rows(team, 3)
+    vm_rows(team, 1, prefix="coming", status="launching")
+    said = say("text", text="No room is left there.")
+    vm_rows(team, 1, prefix="refused", status="refused", remote_id=None, said=said)
+    vm_rows(team, 1, prefix="ended", status="terminated")
+    account = FluenceAccount.objects.get(team=team)
+    storage_rows(account, 1, price_hour=Decimal("0.004"))
+    public_ip_rows(account, 1, price_hour=Decimal("0.006"))
+    now = timezone.now()
+    FluenceAccount.objects.update(balance=Decimal(120), balance_at=now, charges_read_at=now)
+    ChargeDay.objects.create(
+        account=account, day=now.date(), resource_type="VM", cost=Decimal("1.25")
+    )
+    return account
+
+
+@pytest.mark.usefixtures("busy")
+def test_it_shows_what_runs_costs_moves_and_waits(read: Callable[..., str], team: Team) -> None:
+    text = read()
+    vms = reverse("vms:list", args=[team.slug])
+    for words in (
+        *("$36.50/mo", "VMs $29.20/mo, disks $2.92/mo, public IPs $4.38/mo"),
+        *("lasts about 100 days", "$1.25", "Forecast", "$7.30/mo"),
+        *(f'href="{vms}?status=launched"', f'href="{vms}?status=launching"', "coming-0"),
+        *("refused-0", "No room is left there.", "1 disk", "1 public IP"),
+    ):
+        assert words in text, words
+    assert "?status=terminated" not in text
+    assert "ended-0" not in text
+
+
+@pytest.mark.usefixtures("busy")
+def test_the_last_acts_are_for_those_who_may_read_the_log(
+    read: Callable[..., str], viewer: User, owner: User, team: Team
+) -> None:
+    log = reverse("teams:audit", args=[team.slug])
+    assert f'<a href="{log}">' in read(owner)
+    assert "Last acts" not in read(viewer)
+
+
+@pytest.mark.usefixtures("busy")
+def test_many_rows_cost_no_more_queries(
+    client_for: Callable[[User], Client], team: Team, owner: User
+) -> None:
+    client, url = client_for(owner), reverse("vms:dashboard", args=[team.slug])
+    client.get(url)
+    vm_rows(team, 60, prefix="more", status="launching")
+    with CaptureQueriesContext(connection) as captured:
+        text = client.get(url).content.decode()
+    assert len(captured) <= MOST_QUERIES
+    assert text.count("more-") <= 12
+
+
+def test_an_empty_team_is_led_to_the_next_step(
+    read: Callable[..., str], team: Team, viewer: User
+) -> None:
+    assert "Connect an account" in read()
+    account = account_row(team)
+    assert "Add an SSH key" in read()
+    SSHKey.objects.create(
+        account=account, remote_id="k", name="laptop", fingerprint="f", public_key="ssh-ed25519 A"
+    )
+    assert "Pick a place and a configuration" in read()
+    assert "appear here by themselves" in read(viewer)
+
+
+@pytest.mark.usefixtures("busy")
+def test_an_open_page_gets_its_body_alone(read: Callable[..., str]) -> None:
+    part = read(**{"HX-Request": "true"})
+    assert "<html" not in part
+    assert 'id="dashboard"' in part
+
+
+def test_another_teams_does_not_exist(
+    client_for: Callable[[User], Client], team: Team, outsider: User
+) -> None:
+    vm_rows(team, 1)
+    url = reverse("vms:dashboard", args=[team.slug])
+    assert client_for(outsider).get(url).status_code == 404
+    assert VM.objects.exists()
