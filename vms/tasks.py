@@ -11,6 +11,7 @@ from celery.signals import worker_shutting_down
 from vms.core.dispatch import task_send
 from vms.core.lanes import CHANGES, READS
 
+from .billing.services import low_balance_tell
 from .mirror import catalogue, newcomers, polling, reconcile
 from .models import Operation
 from .operations import drafts, engine, following, settling
@@ -72,7 +73,12 @@ def reconcile_due() -> None:
 @shared_task
 def account_reconcile(account_id: str) -> None:
     pk = UUID(account_id)
-    READS.run(pk, ("reconcile", pk), lambda: reconcile.account_reconcile(pk))
+    READS.run(pk, ("reconcile", pk), lambda: _reconciled(pk))
+
+
+def _reconciled(account_id: UUID) -> None:
+    reconcile.account_reconcile(account_id)
+    low_balance_tell(account_id)
 
 
 @shared_task

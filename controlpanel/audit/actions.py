@@ -57,6 +57,7 @@ class Action(TextChoices):
     MEMBERSHIP_REMOVE = "membership.remove", _("Remove member")
     ACCOUNT_CONNECT = "account.connect", _("Connect Fluence account")
     ACCOUNT_SET_DEFAULT = "account.set_default", _("Change what terminated VMs leave")
+    ACCOUNT_SET_LOW_BALANCE = "account.set_low_balance", _("Change when a low balance is told")
     ACCOUNT_DISCONNECT = "account.disconnect", _("Disconnect Fluence account")
     PERMISSION_DENIED = "permission.denied", _("Refused attempt")
     PANEL_RESTORE = "panel.restore", _("Restore panel from backup")

@@ -23,6 +23,7 @@ def template_engines(folder: Path) -> list[dict[str, Any]]:
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "controlpanel.teams.context_processors.teams",
+                "vms.billing.context_processors.low_balance",
             ],
         },
     }

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
-from controlpanel.audit.services import Target, audit_record
+from controlpanel.audit.services import audit_record
 from controlpanel.fluence import CurrentUser, FluenceError, Forbidden, Unauthorized, UnsendableKey
 from controlpanel.lib.encryption import SecretUnreadable
 from controlpanel.teams.access import permission_require
@@ -22,7 +22,6 @@ from vms.models import FluenceAccount, Operation
 from vms.models.operation import OPEN_STATES
 from vms.operations.gates import account_locked
 
-ACCOUNT = "account"
 NOT_ACCEPTED = say("key_not_accepted")
 
 
@@ -62,7 +61,7 @@ def account_disconnect(*, team: Team, actor: Actor) -> None:
         ).count()
         if open_operations:
             raise NotAllowedNow(say("changes_under_way", count=open_operations))
-        target = _target(account)
+        target = account.audit_target
         # Polls lock VMs without the account: in this order, so that neither waits for the other.
         list(account.vms.select_for_update(no_key=True).order_by("pk").values_list("pk"))
         account.vms.update(poll_after=None)
@@ -99,7 +98,7 @@ def account_set_default(*, team: Team, actor: Actor, deletes_rest: bool) -> None
         team_id=team.pk,
         actor=actor,
         action=Action.ACCOUNT_SET_DEFAULT,
-        target=_target(account),
+        target=account.audit_target,
         changes=changes,
     )
 
@@ -144,7 +143,7 @@ def _store(team: Team, actor: Actor, api_key: str, user: CurrentUser) -> Fluence
         team_id=team.pk,
         actor=actor,
         action=Action.ACCOUNT_CONNECT,
-        target=_target(account),
+        target=account.audit_target,
         changes={
             "key": [key_before, f"…{account.key_hint}"],
             "can_write": [could_write, account.can_write],
@@ -161,7 +160,3 @@ def _is_connected_so(account: FluenceAccount, api_key: str, user: CurrentUser) -
         return False  # encrypted by another panel
     is_same = is_same_key and account.scopes == sorted(user.permissions)
     return is_same and account.health == FluenceAccount.Health.OK
-
-
-def _target(account: FluenceAccount) -> Target:
-    return Target(ACCOUNT, str(account.pk), account.email)

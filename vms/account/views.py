@@ -10,6 +10,7 @@ from vms.account.forms import AccountForm
 from vms.billing.selectors.ledger import ledger_of
 from vms.core.errors import VMsError
 from vms.models import account_of
+from vms.models.account import LOW_BALANCE_DAYS
 from vms.operations.outcomes import form_refuse
 
 from .scopes import abilities_of, all_scopes
@@ -31,6 +32,7 @@ def account(request: TeamRequest) -> HttpResponse:
         "form": form,
         "account": found,
         "ledger": ledger_of(request.team),
+        "low_balance_choices": LOW_BALANCE_DAYS,
         "unreadable": unreadable_of(found),
         "abilities": abilities_of(found) if found else [],
         "all_scopes": all_scopes(),

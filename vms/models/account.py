@@ -7,9 +7,18 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from controlpanel.audit.services import Target
 from controlpanel.lib.encryption import decrypt, encrypt, is_readable
 from controlpanel.teams.models import Team
 from controlpanel.ui.messages import MessageField, said
+
+# As audit entries call it.
+TARGET_TYPE = "account"
+LOW_BALANCE_DAYS = [14, 7, 3, 1]
+
+
+def low_balance_days() -> list[int]:
+    return list(LOW_BALANCE_DAYS)
 
 
 class FluenceAccount(models.Model):
@@ -37,6 +46,10 @@ class FluenceAccount(models.Model):
 
     balance = models.DecimalField(max_digits=20, decimal_places=6, null=True)
     balance_at = models.DateTimeField(null=True)
+
+    # Of how many days left the team wants to be told, and of which it has been told last.
+    low_balance_days = models.JSONField(default=low_balance_days, db_default=LOW_BALANCE_DAYS)
+    low_balance_told = models.PositiveSmallIntegerField(null=True)
 
     health = models.CharField(max_length=12, choices=Health.choices, default=Health.OK)
     # What Fluence said when it began.
@@ -107,6 +120,11 @@ class FluenceAccount(models.Model):
         """Keep the key encrypted, and its last four characters to tell it apart by."""
         self.api_key_encrypted = encrypt(api_key)
         self.key_hint = api_key[-4:]
+
+    @property
+    def audit_target(self) -> Target:
+        """How the audit log names it."""
+        return Target(TARGET_TYPE, str(self.pk), self.email)
 
     @property
     def is_key_readable(self) -> bool:
