@@ -58,6 +58,8 @@ def all_pages() -> list[Page]:
         Page(AUTHED, "/bench/authed/", FLOOR_AUTHED, 1.6),
         # Where a login leads, and from there at once to the list with the team's totals above it.
         Page("home", "/", FLOOR_LIST50),
+        Page("overview_10", f"/t/{SMALL}/", FLOOR_LIST50),
+        Page("overview_100k", f"/t/{LARGE}/", FLOOR_LIST50),
         Page("vm_list_10", f"/t/{SMALL}/vms/", FLOOR_LIST50),
         Page("vm_list_100k", f"/t/{LARGE}/vms/", FLOOR_LIST50),
         Page("vm_list_100k_older", f"/t/{LARGE}/vms/?cursor={_deep_cursor()}", FLOOR_LIST50),

@@ -1,5 +1,6 @@
 """What the first visit of a page costs a browser that has kept nothing."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from .test_everywhere import PAGES
 pytestmark = pytest.mark.browser
 MOST_BYTES = 60_000
 MOST_REQUESTS = 15
+CHANGES = re.compile(r"[?&](revision|since)=")
 
 
 def test_no_page_asks_for_much_at_first(page_for: Callable[..., Page]) -> None:
@@ -25,7 +27,7 @@ def test_no_page_asks_for_much_at_first(page_for: Callable[..., Page]) -> None:
     def count(event: dict[str, Any]) -> None:
         url = event["request"]["url"]
         # Icons come with the style sheet; what changes meanwhile is asked for beside it.
-        if not url.startswith("data:") and "revision=" not in url:
+        if not url.startswith("data:") and not CHANGES.search(url):
             asked.append(url)
 
     def weigh(event: dict[str, Any]) -> None:

@@ -65,6 +65,9 @@ UNCHARGED = OWN | ENDING | {FAILED}
 STARTING = frozenset({REQUESTED, NEW, LAUNCHING})
 SETTLED = frozenset(value for value, status in STATUSES.items() if status.is_settled)
 ENDED = frozenset(value for value, status in STATUSES.items() if status.is_ended)
+# What waits for a person, and what will change by itself: each has an index of its own.
+TROUBLED = (FAILED, REFUSED, LOST)
+MOVING = (REQUESTED, *(value for value, status in STATUSES.items() if not status.is_settled))
 _CANONICAL = {value.lower(): value for value in STATUSES}
 
 

@@ -11,14 +11,19 @@ from .selectors import dashboard_of
 
 @team_permission("vm:view")
 def dashboard(request: TeamRequest) -> HttpResponse:
-    """The team's home; HTMX gets the body alone, when something has changed."""
+    """What stands there first; HTMX gets the body alone, and 204 while nothing has changed."""
+    account = account_of(request.team)
+    revision = f"{request.team.revision}-{account.resources_revision if account else 0}"
+    if request.htmx and request.GET.get("revision") == revision:
+        return HttpResponse(status=204)
     with_acts = request.membership.may(Permission.AUDIT_VIEW)
     found = dashboard_of(request.team, with_acts=with_acts)
     context = {
         "dashboard": found,
         "ledger": found.ledger,
-        "account": account_of(request.team),
-        "lacks_key": found.is_empty and not ssh_keys_for_account(account_of(request.team)),
+        "account": account,
+        "revision": revision,
+        "lacks_key": found.is_empty and not ssh_keys_for_account(account),
     }
     is_part = request.htmx and not request.htmx.boosted
     template = "vms/dashboard/_body.html" if is_part else "vms/dashboard/dashboard.html"

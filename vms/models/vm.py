@@ -124,6 +124,18 @@ class VM(models.Model):
                 name="vm_troubled",
                 condition=models.Q(hidden_at__isnull=True) & models.Q(said__isnull=False),
             ),
+            # What the overview has a few of, however many there are.
+            *(
+                models.Index(
+                    fields=["team", "-created_at"],
+                    name=name,
+                    condition=models.Q(hidden_at__isnull=True, status__in=listed),
+                )
+                for name, listed in (
+                    ("vm_waiting", statuses.TROUBLED),
+                    ("vm_moving", statuses.MOVING),
+                )
+            ),
             models.Index(fields=["team", "revision"], name="vm_revision"),
             models.Index(
                 fields=["account", "poll_after"],

@@ -1,5 +1,6 @@
 """The team's first page: what runs, what it costs, what is under way, and what waits."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -101,10 +102,18 @@ def test_an_empty_team_is_led_to_the_next_step(
 
 
 @pytest.mark.usefixtures("busy")
-def test_an_open_page_gets_its_body_alone(read: Callable[..., str]) -> None:
-    part = read(**{"HX-Request": "true"})
+def test_an_open_page_gets_its_body_alone_when_something_has_changed(
+    read: Callable[..., str], client_for: Callable[[User], Client], team: Team, owner: User
+) -> None:
+    ours = {"HX-Request": "true"}
+    part = read(**ours)
     assert "<html" not in part
-    assert 'id="dashboard"' in part
+    [(asked, revision)] = re.findall(r'hx-get="([^"?]*)[?]revision=([^"]*)"', part)
+    client = client_for(owner)
+    assert client.get(asked, {"revision": revision}, headers=ours).status_code == 204
+    vm_rows(team, 1, prefix="another", status="launching")
+    anew = client.get(asked, {"revision": revision}, headers=ours).content.decode()
+    assert "another-0" in anew
 
 
 def test_another_teams_does_not_exist(

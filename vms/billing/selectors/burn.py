@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 
 from controlpanel.teams.models import Team
 from vms.core import resource_statuses, statuses
@@ -23,6 +23,9 @@ from vms.models import VM, Attachable, PublicIp, Storage, account_of
 REMEMBERED_SECONDS = 600
 # To be raised with any change of what is remembered.
 FORMAT = 1
+KINDS: tuple[type[Attachable], ...] = (Storage, PublicIp)
+AMOUNTS = ("charged", "left_over", "attached", "pending")
+COUNTS = ("unpriced", "left_over_count", "unchecked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def _from_json(value: object) -> Any:  # noqa: ANN401 - amounts are kept as text
 
 def _added_up(asked: _Asked) -> Burn:
     vms = _of_vms(asked)
-    disks, ips = (_of_kind(kind, asked) for kind in (Storage, PublicIp))
+    disks, ips = _of_kinds(asked).values()
     told = disks["attached"] + ips["attached"]
     return Burn(
         vms=vms["vms"],
@@ -153,10 +156,23 @@ def _of_vms(asked: _Asked) -> dict[str, Any]:
     return sums
 
 
-def _of_kind(kind: type[Attachable], asked: _Asked) -> dict[str, Any]:
+def _of_kinds(asked: _Asked) -> dict[str, dict[str, Any]]:
+    """Add up disks and addresses, both in one query: by kind and name."""
+    found = _of_kind(Storage, asked).union(_of_kind(PublicIp, asked), all=True)
+    sums = {kind: dict(zip((*AMOUNTS, *COUNTS), added, strict=True)) for kind, *added in found}
+    nothing = dict.fromkeys((*AMOUNTS, *COUNTS), 0)
+    of_kinds = {kind.TARGET_TYPE: sums.get(kind.TARGET_TYPE, nothing) for kind in KINDS}
+    return {
+        kind: values | {name: sum_exact(values[name]) for name in AMOUNTS}
+        for kind, values in of_kinds.items()
+    }
+
+
+def _of_kind(kind: type[Attachable], asked: _Asked) -> "QuerySet[Any, tuple[Any, ...]]":
     rows = kind._default_manager.filter(account=asked.account_id, hidden_at__isnull=True)
     charged, left_over = kind.CHARGED, Q(is_left_over=True)
-    sums = rows.aggregate(
+    of_all = rows.annotate(of=Value(kind.TARGET_TYPE)).values_list("of").order_by()
+    return of_all.annotate(
         charged=Sum("price_hour", filter=charged),
         left_over=Sum("price_hour", filter=charged & left_over),
         attached=Sum("price_hour", filter=charged & ~left_over),
@@ -165,5 +181,3 @@ def _of_kind(kind: type[Attachable], asked: _Asked) -> dict[str, Any]:
         left_over_count=Count("pk", filter=left_over),
         unchecked=Count("pk", filter=left_over & Q(is_checked=False)),
     )
-    amounts = ("charged", "left_over", "attached", "pending")
-    return sums | {name: sum_exact(sums[name]) for name in amounts}

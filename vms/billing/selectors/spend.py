@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import DateField, QuerySet, Sum, UUIDField
 from django.utils import timezone
 
+from controlpanel.lib.prepared import Given, PreparedQuery
 from vms.billing.words import OTHERS
 from vms.core.months import month_after, month_before
 from vms.models import ChargeDay, FluenceAccount
@@ -88,12 +90,20 @@ def spend_of(account: FluenceAccount, month: date, *, burn_hour: Decimal | None 
 
 
 def _amounts(account: FluenceAccount, start: date, end: date) -> Amounts:
-    rows = ChargeDay.objects.filter(account=account, day__gte=start, day__lt=end)
-    added = rows.values_list("day", "resource_type").annotate(Sum("cost")).order_by()
     amounts: dict[date, dict[str, Decimal]] = defaultdict(lambda: dict.fromkeys(PARTS, NOTHING))
-    for day, kind, cost in added:
+    for day, kind, cost in _ADDED_UP(account=account.pk, start=start, end=end):
         amounts[day][kind if kind in PARTS else OTHERS] += cost
     return amounts
+
+
+def _added_up() -> "QuerySet[Any, tuple[date, str, Decimal]]":
+    account: Any = Given("account", UUIDField())
+    start, end = Given("start", DateField()), Given("end", DateField())
+    rows = ChargeDay.objects.filter(account=account, day__gte=start, day__lt=end)
+    return rows.values_list("day", "resource_type").annotate(Sum("cost")).order_by()
+
+
+_ADDED_UP = PreparedQuery(_added_up)
 
 
 def _days(start: date, end: date) -> list[date]:
