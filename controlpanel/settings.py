@@ -201,7 +201,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 # Where the members of a team land.
-TEAM_HOME = "vms:list"
+TEAM_HOME = "vms:dashboard"
 # Who may sign up: the address of an open invitation, by its token.
 INVITED_EMAIL = "controlpanel.teams.services.invitation.invited_email"
 ACCOUNT_ADAPTER = "controlpanel.accounts.adapter.AccountAdapter"

@@ -56,7 +56,7 @@ def all_pages() -> list[Page]:
         Page(FLOOR_AUTHED, "/authed/", FLOOR_AUTHED, None),
         Page(FLOOR_LIST50, "/list50/", FLOOR_LIST50, None),
         Page(AUTHED, "/bench/authed/", FLOOR_AUTHED, 1.6),
-        # Where a login leads, and from there at once to the list with the team's totals above it.
+        # Where a login leads, and from there at once to the overview.
         Page("home", "/", FLOOR_LIST50),
         Page("overview_10", f"/t/{SMALL}/", FLOOR_LIST50),
         Page("overview_100k", f"/t/{LARGE}/", FLOOR_LIST50),

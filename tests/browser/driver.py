@@ -1,5 +1,6 @@
 """Debian's Chromium under Playwright, as the browser tests and the screenshots use it."""
 
+import re
 import shutil
 from asyncio import wait_for
 from collections.abc import Iterator
@@ -57,12 +58,14 @@ def close(context: BrowserContext) -> None:
 
 
 def log_in(context: BrowserContext, stack: Stack, person: str) -> Page:
-    """Log in as a demo person ("operator", "viewer", "harbour", …); return the page after it."""
+    """Log in as a demo person ("operator", "viewer", "harbour", …); return its page of VMs."""
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(stack.url)
     page.get_by_label("Email").fill(f"{person}@demo.example")
     page.get_by_label("Password", exact=True).fill(stack.password)
     page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/vms/")
+    # The team's overview; most of what is done begins at its list.
+    page.wait_for_url(re.compile("/t/[^/]+/$"))
+    page.goto(f"{page.url}vms/")
     return page

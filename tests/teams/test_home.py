@@ -16,7 +16,7 @@ ClientFor = Callable[[User], Client]
 
 
 def leads_to(client: Client, slug: str) -> None:
-    assertRedirects(client.get("/"), f"/t/{slug}/vms/", fetch_redirect_response=False)
+    assertRedirects(client.get("/"), f"/t/{slug}/", fetch_redirect_response=False)
 
 
 def test_home_is_the_team_looked_at_last(
@@ -46,7 +46,7 @@ def test_anybody_creates_a_team_and_owns_it(client_for: ClientFor, db: None) -> 
     client = client_for(nora)
     assertContains(client.get("/teams/new/"), "Team name")
     answer = client.post("/teams/new/", {"name": "Blue Harvest"})
-    assertRedirects(answer, "/t/blue-harvest/vms/", fetch_redirect_response=False)
+    assertRedirects(answer, "/t/blue-harvest/", fetch_redirect_response=False)
     assert Membership.objects.get(user=nora).role == Role.OWNER
 
 

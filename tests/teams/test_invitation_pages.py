@@ -89,7 +89,7 @@ def test_a_newcomer_signs_up_and_joins(link: str, client: Client) -> None:
     data = {"name": "Nora", "password1": "another horse entirely", "invitation": token}
     answer = client.post("/account/signup/", data)
     assertRedirects(answer, link)
-    assertRedirects(client.post(link), "/t/acme/vms/", fetch_redirect_response=False)
+    assertRedirects(client.post(link), "/t/acme/", fetch_redirect_response=False)
     assert Membership.objects.get(user__email="nora@acme.test").role == "operator"
 
 
@@ -113,7 +113,7 @@ def test_joining_twice_is_no_harm(link: str, client_for: ClientFor) -> None:
     client = client_for(person_create("Nora"))
     assertContains(client.get(link), "Join Acme")
     for _ in range(2):
-        assertRedirects(client.post(link), "/t/acme/vms/", fetch_redirect_response=False)
+        assertRedirects(client.post(link), "/t/acme/", fetch_redirect_response=False)
     assertContains(client.get(link), "You are in this team already.")
 
 
