@@ -62,8 +62,10 @@ def _is_due(account: FluenceAccount, now: datetime) -> bool:
     read_at = account.charges_read_at
     if read_at is None or account.charges_refused:
         return True
-    today = ChargeDay.objects.filter(account=account, day=now.date())
-    return abs(now - read_at) >= (EVERY if today.exists() else SOON)
+    waited = abs(now - read_at)
+    if waited < SOON or waited >= EVERY:
+        return waited >= EVERY
+    return not ChargeDay.objects.filter(account=account, day=now.date()).exists()
 
 
 def _recent_read(reading: Reading, today: date) -> None:
