@@ -40,14 +40,17 @@ class Clock:
         if format == "day":
             return SafeString(f'<time datetime="{machine}">{_day(local, words)}</time>')
         text = _relative(self._now - moment, words) or _date(local, self._year, words)
+        if format == "text":
+            return SafeString(text)
         return SafeString(f'<time datetime="{machine}" title="{exact}">{text}</time>')
 
 
 def when(moment: datetime | None, format: str = "auto") -> str:  # noqa: A002 - reads well in a tag
     """Show a time in the reader's zone: relative while it is recent, else its date.
 
-    `format="full"` always shows date, time and zone, `format="day"` the date alone. The browser
-    keeps the others up to date, and shows the full time to whoever points at them.
+    `format="full"` always shows date, time and zone, `format="day"` the date alone, and
+    `format="text"` words for an attribute. The browser keeps the others up to date, and shows the
+    full time to whoever points at them.
     """
     return Clock().when(moment, format)
 
