@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from controlpanel.audit.actions import Action
 from vms.core.names import boot_disk_name, data_disk_name, public_ip_name
+from vms.core.revisions import revision_raise
 from vms.models import FluenceAccount, Operation
 from vms.models.operation import OPEN_STATES
 
@@ -68,3 +69,11 @@ def resources_changed(account_id: UUID) -> None:
     """
     rows = FluenceAccount.objects.filter(pk=account_id)
     transaction.on_commit(lambda: rows.update(resources_revision=F("resources_revision") + 1))
+
+
+def resources_changed_with_vms(account_id: UUID, team_id: UUID) -> None:
+    """Note the same where VMs have changed before, in this transaction: pages, which are told of
+    these, are told once more after it.
+    """
+    resources_changed(account_id)
+    revision_raise(team_id)

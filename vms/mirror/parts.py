@@ -8,7 +8,7 @@ from controlpanel import fluence
 from vms.core.revisions import revision_raise
 from vms.models import VM, Attachable, FluenceAccount, PublicIp, Resource, Storage
 
-from .account import follow_soon
+from .account import follow_soon, resources_changed_with_vms
 from .catalogue_rows import cluster_rows_ensure
 from .resource_fields import PUBLIC_IPS, STORAGES, Mirrored, Remote, new_row
 
@@ -83,3 +83,4 @@ def _insert_missing(
     # Whoever reads all of them at this moment may be quicker.
     mirrored.model._default_manager.bulk_create(rows, ignore_conflicts=True)
     follow_soon(account)
+    resources_changed_with_vms(account.pk, account.team_id)

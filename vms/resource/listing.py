@@ -56,7 +56,7 @@ def list_page(request: TeamRequest, listing: Listing) -> HttpResponse:
         "account": account,
         "filters": filters,
         "page": resource_page(listing.model, account, filters, number),
-        "totals": resource_totals(listing.model, account),
+        "totals": resource_totals(account)[listing.model],
         "is_refused": listing.model.TARGET_TYPE in account.refused_kinds,
         "selecting": filters.is_left_over and may["may_delete"],
         "is_read": account.reconciled_at is not None,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from controlpanel.teams.models import Team
@@ -12,7 +13,10 @@ from vms.billing.selectors.burn import Burn, burn_of
 from vms.billing.selectors.ledger import ledger_of
 from vms.billing.selectors.runway import Runway
 from vms.core import resource_statuses, statuses
-from vms.models import VM, FluenceAccount
+from vms.core.revisions import revision_raise
+from vms.mirror.let_go import vms_let_go
+from vms.models import VM, FluenceAccount, Storage
+from vms.resource.selectors.totals import resource_totals
 
 pytestmark = pytest.mark.django_db
 HELD = {"is_left_over": False, "attached_to": "vm-0"}
@@ -128,3 +132,20 @@ def test_an_unread_balance_tells_no_runway(team: Team) -> None:
 
 def account_row_of(team: Team) -> FluenceAccount:
     return FluenceAccount.objects.filter(team=team).first() or account_row(team)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_vm_lets_go_is_in_every_sum_at_once(team: Team) -> None:
+    (vm,) = vm_rows(team, 1, status="terminated", terminated_at=timezone.now())
+    account = account_row_of(team)
+    held = HELD | {"vm": vm, "free_since": None}
+    storage_rows(account, 1, price_hour=Decimal("0.002"), **held)
+    assert burn_now(team).left_over == 0
+    assert resource_totals(account)[Storage].left_over == 0
+    with transaction.atomic():
+        revision_raise(team.pk)
+        vms_let_go([vm])
+    account.refresh_from_db()
+    assert burn_now(team).left_over == Decimal("0.002")
+    assert resource_totals(account)[Storage].left_over_hour == Decimal("0.002")
+    assert resource_totals(account)[Storage].unchecked == 1

@@ -26,7 +26,11 @@ from vms.storage import services as storage
 from vms.vm.deployment import NewDisk
 from vms.vm.services import vm_terminate
 
-pytestmark = pytest.mark.usefixtures("catalogue", "key", "unhurried")
+# What is noted once a change is committed is a part of what is tested.
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("catalogue", "key", "unhurried"),
+]
 # A second more than an hour: charges are read again when an hour has passed.
 DAYS, STEP = 40, 3601
 DEAR = "cpu-regular-16vcpu-32gb"

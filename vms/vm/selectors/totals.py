@@ -5,23 +5,16 @@ remembered in Valkey: counting 100,000 VMs for each of many open tabs would keep
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
-from time import time
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db.models import Exists, OuterRef
 
+from controlpanel.lib.remembered import remembered
 from controlpanel.teams.models import Team
 from vms.billing.selectors.ledger import Ledger, ledger_of
 from vms.core import statuses
 from vms.models import VM, Cluster
-
-# A place that is given another name shows it within so many seconds.
-REMEMBERED_SECONDS = 600
-# To be raised with any change of what is remembered.
-FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +39,7 @@ def vm_overview_for_team(*, team: Team) -> VMOverview:
     """Return the overview as of `team.revision` or later."""
     ledger = ledger_of(team)
     counts = ledger.burn.vm_counts
-    seen = _remembered(team.pk, team.revision, int(time() / REMEMBERED_SECONDS))
+    seen = _counted(team.pk, team.revision)
     totals = VMTotals(
         launched=counts.get(statuses.LAUNCHED, 0),
         in_progress=sum(count for status, count in counts.items() if statuses.is_moving(status)),
@@ -55,15 +48,9 @@ def vm_overview_for_team(*, team: Team) -> VMOverview:
     return VMOverview(totals, places=[(pk, name) for pk, name in seen["places"]], ledger=ledger)
 
 
-@lru_cache(maxsize=256)
-def _remembered(team_id: UUID, revision: int, period: int) -> dict[str, Any]:  # noqa: ARG001
-    """Keep what Valkey keeps at hand: one process answers many tabs of the same team."""
-    key = f"vm-overview:{FORMAT}:{team_id}:{revision}"
-    kept: dict[str, Any] | None = cache.get(key)
-    if kept is None:
-        kept = {"attention": _troubled(team_id), "places": _places(team_id)}
-        cache.set(key, kept, REMEMBERED_SECONDS)
-    return kept
+@remembered("vm-overview:5")
+def _counted(team_id: UUID, _revision: int) -> dict[str, Any]:
+    return {"attention": _troubled(team_id), "places": _places(team_id)}
 
 
 def _troubled(team_id: UUID) -> int:
