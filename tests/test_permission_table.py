@@ -91,7 +91,7 @@ TEAM_PAGES = {
     "vms:ssh-key-change-dismiss": "ssh_key:create",
     "vms:spend": "vm:view",
     "vms:account": "account:view",
-    "vms:low-balance": "account:connect",
+    "vms:account-low-balance": "account:connect",
     "vms:account-default": "account:connect",
     "vms:account-disconnect": "account:connect",
 }

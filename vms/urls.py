@@ -101,7 +101,7 @@ urlpatterns = [
     ),
     path("spend/", billing.spend, name="spend"),
     path("account/", account.account, name="account"),
-    path("account/low-balance/", billing.low_balance, name="low-balance"),
+    path("account/low-balance/", account.account_low_balance, name="account-low-balance"),
     path("account/default/", account.account_default, name="account-default"),
     path("account/disconnect/", account.account_disconnect, name="account-disconnect"),
 ]

@@ -1,5 +1,8 @@
 """Connecting a team's Fluence account by API key, and letting it go."""
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -19,10 +22,13 @@ from vms.core.explain import explain, with_request
 from vms.core.fitting import fitting
 from vms.core.revisions import revision_raise
 from vms.models import FluenceAccount, Operation
+from vms.models.account import LOW_BALANCE_DAYS
 from vms.models.operation import OPEN_STATES
 from vms.operations.gates import account_locked
 
 NOT_ACCEPTED = say("key_not_accepted")
+# What a team decides of its account.
+SETTINGS = ("deletes_rest", "low_balance_days")
 
 
 def account_connect(*, team: Team, actor: Actor, api_key: str) -> FluenceAccount:
@@ -76,7 +82,6 @@ def account_disconnect(*, team: Team, actor: Actor) -> None:
         )
 
 
-@transaction.atomic
 def account_set_default(*, team: Team, actor: Actor, deletes_rest: bool) -> None:
     """Set whether what a terminated VM had is deleted too, where nobody says otherwise.
 
@@ -84,23 +89,43 @@ def account_set_default(*, team: Team, actor: Actor, deletes_rest: bool) -> None
         PermissionDenied: without account:connect.
         NoAccount: there is none.
     """
-    permission_require(actor=actor, team=team, permission=Permission.ACCOUNT_CONNECT)
-    account = account_locked(team)
-    if account is None:
-        raise NoAccount(say("not_connected"))
-    if account.deletes_rest == deletes_rest:
-        return
     words = {False: "keep", True: "delete"}
-    changes = {"disks_and_public_ips": [words[account.deletes_rest], words[deletes_rest]]}
-    account.deletes_rest = deletes_rest
-    account.save(update_fields=["deletes_rest"])
-    audit_record(
-        team_id=team.pk,
-        actor=actor,
-        action=Action.ACCOUNT_SET_DEFAULT,
-        target=account.audit_target,
-        changes=changes,
-    )
+    with _changing(team, actor, Action.ACCOUNT_SET_DEFAULT) as (account, changes):
+        changes["disks_and_public_ips"] = [words[account.deletes_rest], words[deletes_rest]]
+        account.deletes_rest = deletes_rest
+
+
+def account_set_low_balance(*, team: Team, actor: Actor, days: Collection[int]) -> None:
+    """Set of how many days left the team's owners and admins are told; of none, never.
+
+    Raises:
+        PermissionDenied: without account:connect.
+        NoAccount: there is none.
+    """
+    chosen = [each for each in LOW_BALANCE_DAYS if each in days]
+    with _changing(team, actor, Action.ACCOUNT_SET_LOW_BALANCE) as (account, changes):
+        both = (account.low_balance_days, chosen)
+        changes["days_left"] = [", ".join(map(str, each)) for each in both]
+        account.low_balance_days = chosen
+
+
+@contextmanager
+def _changing(
+    team: Team, actor: Actor, action: Action
+) -> Iterator[tuple[FluenceAccount, dict[str, list[str]]]]:
+    """Let a setting of the account be changed, and log what it was and is, if it is another."""
+    permission_require(actor=actor, team=team, permission=Permission.ACCOUNT_CONNECT)
+    with transaction.atomic():
+        account = account_locked(team)
+        if account is None:
+            raise NoAccount(say("not_connected"))
+        changes: dict[str, list[str]] = {}
+        yield account, changes
+        if all(before == after for before, after in changes.values()):
+            return
+        account.save(update_fields=SETTINGS)
+        target = account.audit_target
+        audit_record(team_id=team.pk, actor=actor, action=action, target=target, changes=changes)
 
 
 def _check_key(api_key: str) -> CurrentUser:

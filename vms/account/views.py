@@ -1,3 +1,6 @@
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +18,7 @@ from vms.operations.outcomes import form_refuse
 
 from .scopes import abilities_of, all_scopes
 from .selectors import unreadable_of
-from .services import account_connect, account_set_default
+from .services import account_connect, account_set_default, account_set_low_balance
 from .services import account_disconnect as disconnect
 
 
@@ -58,12 +61,22 @@ def account_disconnect(request: TeamRequest) -> HttpResponse:
 @team_permission("account:connect")
 def account_default(request: TeamRequest) -> HttpResponse:
     """Set what becomes of a terminated VM's disks and public IP where nobody says otherwise."""
+    deletes_rest = request.POST.get("rest") == "delete"
+    return _set(request, partial(account_set_default, deletes_rest=deletes_rest))
+
+
+@require_POST
+@team_permission("account:connect")
+def account_low_balance(request: TeamRequest) -> HttpResponse:
+    """Set of how many days left the team is told."""
+    sent = request.POST.getlist("days")
+    days = [each for each in LOW_BALANCE_DAYS if str(each) in sent]
+    return _set(request, partial(account_set_low_balance, days=days))
+
+
+def _set(request: TeamRequest, service: Callable[..., None]) -> HttpResponse:
     try:
-        account_set_default(
-            team=request.team,
-            actor=request.actor,
-            deletes_rest=request.POST.get("rest") == "delete",
-        )
+        service(team=request.team, actor=request.actor)
     except VMsError as refusal:
         messages.error(request, str(refusal.message))
     else:

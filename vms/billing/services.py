@@ -1,4 +1,4 @@
-"""Telling a team that its balance runs out, and on which days it wants to be told."""
+"""Telling a team that its balance runs out."""
 
 import logging
 from collections.abc import Collection
@@ -9,27 +9,17 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from controlpanel.audit.actions import Action
-from controlpanel.audit.actors import Actor
-from controlpanel.audit.services import audit_record
 from controlpanel.lib.links import public_url
 from controlpanel.lib.mail import MailNotSent, mail_sending
-from controlpanel.teams.access import permission_require
-from controlpanel.teams.models import Team
 from controlpanel.teams.permissions import Permission
 from controlpanel.teams.selectors import members_of
-from controlpanel.ui.messages import say
-from vms.core.errors import NoAccount
 from vms.core.revisions import revision_raise
 from vms.models import FluenceAccount
-from vms.models.account import LOW_BALANCE_DAYS
-from vms.operations.gates import account_locked
 
 from .selectors.ledger import ledger_of
 from .selectors.runway import Runway
 
 logger = logging.getLogger(__name__)
-HOURS_PER_DAY = 24
 
 
 def low_balance_tell(account_id: UUID) -> None:
@@ -49,10 +39,7 @@ def low_balance_tell(account_id: UUID) -> None:
 
 def _days_reached(chosen: Collection[int], runway: Runway | None) -> int | None:
     """Return the smallest of the chosen numbers of days that the balance does not outlast."""
-    left = runway.hours_left if runway else None
-    if left is None:
-        return None
-    return min((days for days in chosen if left < days * HOURS_PER_DAY), default=None)
+    return min((days for days in chosen if runway and runway.is_within(days)), default=None)
 
 
 def _noted(account: FluenceAccount, days: int | None) -> bool:
@@ -81,33 +68,3 @@ def _mail(account: FluenceAccount, runway: Runway) -> None:
                 send_mail(" ".join(subject.split()), text, None, [member.user.email])
         except MailNotSent:
             logger.warning("team %s: a low balance could not be mailed", team.pk)
-
-
-def low_balance_set_days(*, team: Team, actor: Actor, days: Collection[int]) -> None:
-    """Set of how many days left the team's owners and admins are told; of none, never.
-
-    Raises:
-        PermissionDenied: without account:connect.
-        NoAccount: there is none.
-    """
-    permission_require(actor=actor, team=team, permission=Permission.ACCOUNT_CONNECT)
-    account = account_locked(team)
-    if account is None:
-        raise NoAccount(say("not_connected"))
-    chosen = [each for each in LOW_BALANCE_DAYS if each in days]
-    if chosen == account.low_balance_days:
-        return
-    before = account.low_balance_days
-    account.low_balance_days = chosen
-    account.save(update_fields=["low_balance_days"])
-    audit_record(
-        team_id=team.pk,
-        actor=actor,
-        action=Action.ACCOUNT_SET_LOW_BALANCE,
-        target=account.audit_target,
-        changes={"days_left": [_in_text(before), _in_text(chosen)]},
-    )
-
-
-def _in_text(days: Collection[int]) -> str:
-    return ", ".join(map(str, days))

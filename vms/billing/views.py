@@ -1,15 +1,11 @@
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from controlpanel.teams.access import TeamRequest, team_permission
-from vms.core.errors import VMsError
 from vms.models import FluenceAccount, account_of
-from vms.models.account import LOW_BALANCE_DAYS
 
 from .chart import chart_of
 from .export import days_csv, spend_csv
@@ -17,7 +13,6 @@ from .forms import By, SpendChoice, spend_choice_from
 from .selectors.burn import burn_of
 from .selectors.groups import groups_all, groups_page
 from .selectors.spend import PARTS, days_charged, spend_of
-from .services import low_balance_set_days
 from .words import part_label
 
 
@@ -39,21 +34,6 @@ def spend(request: TeamRequest) -> HttpResponse:
         **_figures(request, account, choice),
     }
     return render(request, "vms/billing/spend.html", context)
-
-
-@require_POST
-@team_permission("account:connect")
-def low_balance(request: TeamRequest) -> HttpResponse:
-    """Set of how many days left the team is told."""
-    sent = request.POST.getlist("days")
-    days = [each for each in LOW_BALANCE_DAYS if str(each) in sent]
-    try:
-        low_balance_set_days(team=request.team, actor=request.actor, days=days)
-    except VMsError as refusal:
-        messages.error(request, str(refusal.message))
-    else:
-        messages.success(request, _("Saved."))
-    return redirect("vms:account", slug=request.team.slug)
 
 
 def _figures(request: TeamRequest, account: FluenceAccount, choice: SpendChoice) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def test_everybody_sees_it_on_every_page_as_it_is_now(
     assert all(BANNER not in client.get(page).content.decode() for page in pages)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_team_chooses_the_days(
     account: FluenceAccount,
     client_for: Callable[[User], Client],
@@ -100,7 +101,7 @@ def test_the_team_chooses_the_days(
     team: Team,
     mailoutbox: list[EmailMessage],
 ) -> None:
-    url = reverse("vms:low-balance", args=[team.slug])
+    url = reverse("vms:account-low-balance", args=[team.slug])
     assert client_for(operator).post(url, {"days": ["1"]}).status_code == 403
     client = client_for(owner)
     assert client.post(url, {"days": ["3", "1", "99", "x"]}).status_code == 302

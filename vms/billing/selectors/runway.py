@@ -10,6 +10,7 @@ from vms.models import FluenceAccount
 
 from .burn import Burn
 
+HOURS_PER_DAY = 24
 # Longer is no forecast, and more than dates can hold.
 LONGEST = timedelta(days=3650)
 
@@ -37,7 +38,7 @@ class Runway:
     @property
     def days(self) -> int | None:
         """About how many days from now until then."""
-        return None if self.hours_left is None else round(self.hours_left / 24)
+        return None if self.hours_left is None else round(self.hours_left / HOURS_PER_DAY)
 
     @property
     def hours_left(self) -> int | None:
@@ -45,6 +46,10 @@ class Runway:
         if self.until is None:
             return None
         return max(int((self.until - timezone.now()).total_seconds() // 3600), 0)
+
+    def is_within(self, days: int) -> bool:
+        """Whether it is used up before so many days have passed."""
+        return self.hours_left is not None and self.hours_left < days * HOURS_PER_DAY
 
 
 def runway_of(

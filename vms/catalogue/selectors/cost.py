@@ -13,7 +13,6 @@ from vms.core.clients import impatient_client_for
 from vms.models import FluenceAccount, Offer
 
 HOUR = 3600
-HOURS_PER_DAY = 24
 CACHE_SECONDS = 60
 # USD. What costs more in a month is asked about first, whatever its count is.
 MUCH_PER_MONTH = Decimal(100)
@@ -91,8 +90,7 @@ class Total:
     @property
     def is_short(self) -> bool:
         """Whether the balance lasts less than a day with it."""
-        hours = self.runway.hours_left if self.runway else None
-        return hours is not None and hours < HOURS_PER_DAY
+        return self.runway is not None and self.runway.is_within(days=1)
 
     @property
     def covered(self) -> int:
