@@ -131,7 +131,13 @@ MIDDLEWARE = [
 ROOT_URLCONF = "controlpanel.urls"
 WSGI_APPLICATION = "controlpanel.wsgi.application"
 
-TEMPLATES = template_engines(BASE_DIR / "templates")
+TEMPLATES = template_engines(
+    BASE_DIR / "templates",
+    [
+        "controlpanel.teams.context_processors.teams",
+        "vms.billing.context_processors.low_balance",
+    ],
+)
 FORM_RENDERER = "controlpanel.ui.forms.FormRenderer"
 
 DATABASES = {"default": database_settings(env, DATA_DIR / "panel.sqlite3")}

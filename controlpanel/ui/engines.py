@@ -1,13 +1,14 @@
 """What draws pages: Django's templates, and Jinja's for forms and what a page has fifty of."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import django.forms
 
 
-def template_engines(folder: Path) -> list[dict[str, Any]]:
-    """Return the setting TEMPLATES."""
+def template_engines(folder: Path, context_processors: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the setting TEMPLATES; `context_processors` are those of the product."""
     templates = {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [folder],
@@ -22,8 +23,7 @@ def template_engines(folder: Path) -> list[dict[str, Any]]:
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "controlpanel.teams.context_processors.teams",
-                "vms.billing.context_processors.low_balance",
+                *context_processors,
             ],
         },
     }

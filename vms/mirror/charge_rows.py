@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from controlpanel import fluence
+from vms.core.amounts import FINEST_AMOUNT
 from vms.core.fitting import fitting
 from vms.core.months import month_of
 from vms.models import Charge, ChargeDay, FluenceAccount
@@ -16,8 +17,6 @@ from .account import account_lock
 from .charge_months import month_sum
 from .charge_tables import rows_delete, rows_write
 
-# Of the last digit that our columns keep.
-FINEST = Decimal("1e-10")
 KEY = ("account_id", "day", "resource_id", "quantity")
 
 
@@ -89,9 +88,9 @@ def _row(account: FluenceAccount, charge: fluence.Charge) -> Charge:
         name=fitting(Charge, "name", charge.resource_name or ""),
         cluster_id=fitting(Charge, "cluster_id", charge.cluster_id or ""),
         detail=fitting(Charge, "detail", detail),
-        quantity=(charge.quantity or Decimal(0)).quantize(FINEST),
-        hours=charge.total_usage_hours.quantize(FINEST),
-        cost=charge.total_cost.quantize(FINEST),
+        quantity=(charge.quantity or Decimal(0)).quantize(FINEST_AMOUNT),
+        hours=charge.total_usage_hours.quantize(FINEST_AMOUNT),
+        cost=charge.total_cost.quantize(FINEST_AMOUNT),
     )
 
 
