@@ -24,6 +24,7 @@ from vms.models import FluenceAccount, SSHKey
 from vms.ssh_key.services import ssh_key_create
 
 from .deploying import Clock
+from .stage import Stage
 
 
 @pytest.fixture(autouse=True)
@@ -96,3 +97,17 @@ def team_of(
     """Connect the other team's account by a key."""
     actor = actor_of(outsider, other_team)
     return lambda api_key: account_connect(team=other_team, actor=actor, api_key=api_key)
+
+
+@pytest.fixture
+def stage(
+    team: Team,
+    petra: Actor,
+    account: FluenceAccount,
+    sim: RunningSimulator,
+    fluence: FluenceClient[Changes],
+    clock: Clock,
+    catalogue: None,
+    key: object,
+) -> Stage:
+    return Stage(team, petra, account, sim, fluence, clock)

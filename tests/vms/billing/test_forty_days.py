@@ -1,26 +1,24 @@
 """Forty days of an account: at every hour the panel's ledger is Fluence's own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
 
-from controlpanel.audit.actors import Actor
-from controlpanel.fluence import Changes, FluenceClient, NewStorage, NewTopUp
+from controlpanel.fluence import NewStorage, NewTopUp
 from controlpanel.simulator.lifecycle import UNPAID
 from controlpanel.simulator.lifecycle import settle as simulator_settle
 from controlpanel.simulator.payments import finish_top_up
 from controlpanel.simulator.pricing import hourly
-from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.simulator.renting_parts import CLUSTER
-from tests.vms.deploying import Clock, launched
+from tests.vms.deploying import launched
+from tests.vms.stage import Stage
 from vms.billing.selectors.ledger import ledger_of
 from vms.billing.selectors.spend import days_charged, spend_of
 from vms.core.months import month_after, month_of
 from vms.mirror.reconcile import account_reconcile
-from vms.models import VM, FluenceAccount, PublicIp, Storage
+from vms.models import VM, PublicIp, Storage
 from vms.public_ip import services as public_ip
 from vms.storage import services as storage
 from vms.vm.deployment import NewDisk
@@ -36,18 +34,10 @@ DAYS, STEP = 40, 3601
 DEAR = "cpu-regular-16vcpu-32gb"
 
 
-@dataclass
-class Days:
+class Days(Stage):
     """The account's forty days; an act of a day is called by its number."""
 
-    team: Team
-    actor: Actor
-    account: FluenceAccount
-    sim: RunningSimulator
-    fluence: FluenceClient[Changes]
-    clock: Clock
-
-    def disk(self, name: str) -> Storage:
+    def disk_named(self, name: str) -> Storage:
         return Storage.objects.get(name=name, hidden_at=None)
 
     def deploy(self, name: str, **changes: object) -> None:
@@ -59,13 +49,15 @@ class Days:
         vm_terminate(vm=vm, actor=self.actor, delete=rest if with_rest else ())
 
     def detach(self, name: str) -> None:
-        storage.storage_detach(disk=self.disk(name), team=self.team, actor=self.actor)
+        storage.storage_detach(disk=self.disk_named(name), team=self.team, actor=self.actor)
 
     def grow(self, name: str, size: int) -> None:
-        storage.storage_grow(disk=self.disk(name), volume_gb=size, team=self.team, actor=self.actor)
+        storage.storage_grow(
+            disk=self.disk_named(name), volume_gb=size, team=self.team, actor=self.actor
+        )
 
     def delete(self, name: str) -> None:
-        storage.storage_delete(disk=self.disk(name), team=self.team, actor=self.actor)
+        storage.storage_delete(disk=self.disk_named(name), team=self.team, actor=self.actor)
 
     def release(self, name: str) -> None:
         address = PublicIp.objects.get(name=name, hidden_at=None)
@@ -132,19 +124,13 @@ ACTS: dict[int, Callable[[Days], None]] = {
 }
 
 
-def test_at_every_hour_of_forty_days(
-    team: Team,
-    petra: Actor,
-    account: FluenceAccount,
-    sim: RunningSimulator,
-    fluence: FluenceClient[Changes],
-    clock: Clock,
-) -> None:
-    days = Days(team, petra, account, sim, fluence, clock)
+def test_at_every_hour_of_forty_days(stage: Stage) -> None:
+    days = Days(**vars(stage))
+    sim, account = days.sim, days.account
     sim.world.state.accounts[account.remote_user_id].balance = Decimal(130)
     empty_since = 0
     for hour in range(DAYS * 24):
-        clock.advance(STEP)
+        days.clock.advance(STEP)
         simulator_settle(sim.world)
         if hour % 24 == 0 and (act := ACTS.get(hour // 24)):
             act(days)

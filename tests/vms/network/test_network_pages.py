@@ -11,11 +11,8 @@ from django.urls import reverse
 from controlpanel.accounts.models import User
 from tests.simulator.renting_parts import CLUSTER
 from tests.vms.deploying import log_of
-from tests.vms.resource.conftest import stage
-from tests.vms.resource.stage import Stage
+from tests.vms.stage import Stage
 from vms.models import VPC, SecurityGroup, Subnet
-
-__all__ = ["stage"]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.vms.stage import Stage
 from vms.models import (
     VPC,
     Operation,
@@ -18,8 +19,6 @@ from vms.network.rules import ALLOW_ALL
 from vms.public_ip import services as public_ip
 from vms.storage import services as storage
 from vms.vm.services import vm_set_group
-
-from .stage import Stage
 
 SSH = {
     "type": "allow",

@@ -11,12 +11,12 @@ from controlpanel.accounts.models import User
 from controlpanel.audit.chain import chain_verify
 from tests.cast import actor_of
 from tests.vms.deploying import Killed, log_of, settle_for
+from tests.vms.stage import Stage
 from vms.models import Operation
 from vms.operations.crash_points import CRASH_POINTS
 from vms.operations.registry import kinds_all
 
 from .changes import CHANGES
-from .stage import Stage
 
 State = Operation.State
 # Longer than what is repeatable waits before it is sent again, and than a lease is held.
