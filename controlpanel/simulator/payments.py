@@ -10,7 +10,7 @@ from controlpanel.simulator.records import TopUpRecord
 from controlpanel.simulator.router import ApiError, Call
 from controlpanel.simulator.world import World
 
-CHECKOUT_URL = "https://pay.simulator.example/checkout/"
+CHECKOUT = "/checkout/"
 CHECKOUT_LIFE = timedelta(hours=1)
 CENTS = Decimal(100)
 
@@ -93,5 +93,6 @@ def finish_top_up(world: World, top_up_id: str, status: str) -> None:
     world.changed()
 
 
-def checkout_url(top_up: TopUpRecord) -> str:
-    return CHECKOUT_URL + top_up.session_id
+def checkout_url(world: World, top_up: TopUpRecord) -> str:
+    """Return where it is paid: at the simulator itself."""
+    return f"{world.url}{CHECKOUT}{top_up.session_id}"

@@ -12,8 +12,10 @@ from socketserver import TCPServer
 from threading import Lock
 
 from controlpanel.simulator.answers import Answer, error_answer
+from controlpanel.simulator.checkout import checkout_answer
 from controlpanel.simulator.control import PREFIX, control_answer
 from controlpanel.simulator.dispatch import Dispatcher
+from controlpanel.simulator.payments import CHECKOUT
 from controlpanel.simulator.world import World
 
 logger = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ class SimulatorServer(ThreadingHTTPServer):
         self._connections: set[socket.socket] = set()
         self._lock = Lock()
         super().__init__(address, SimulatorHandler)
+        world.url = self.url
 
     @property
     def url(self) -> str:
@@ -113,6 +116,8 @@ class SimulatorHandler(BaseHTTPRequestHandler):
     def _answer(self, body: bytes) -> Answer:
         if self.server.control and self.path.startswith(PREFIX):
             return control_answer(self.server.world, self.command, self.path, body)
+        if self.path.startswith(CHECKOUT):
+            return checkout_answer(self.server.world, self.command, self.path, body)
         return self.server.dispatcher.answer(self.command, self.path, self.headers, body)
 
     def _refuse(self, status: int, message: str) -> None:

@@ -67,6 +67,8 @@ class World:
         self.observers: list[Observer] = [*OBSERVERS]
         self.lock = RLock()
         self.revision = 0
+        # Where the server of this world listens, for addresses that a person opens.
+        self.url = ""
         self.keep: Callable[[], None] = lambda: None
         # Whose VMs they are, as of when there were so many; no VM ever changes hands.
         self._vms_by_account: dict[str, list[VMRecord]] = defaultdict(list)

@@ -6,6 +6,8 @@ million to the dollar, in requests and in answers; it shows the same top-ups.
 
 from __future__ import annotations
 
+from functools import partial
+
 from controlpanel.simulator import listing
 from controlpanel.simulator.answers import Answer
 from controlpanel.simulator.fields import Fields
@@ -71,7 +73,7 @@ def create(call: Call) -> Answer:
         "sessionId": top_up.session_id,
         "provider": top_up.provider,
         "providerPaymentId": f"{top_up.provider}-{top_up.number}",
-        "presentation": {"type": "redirect", "redirectUrl": checkout_url(top_up)},
+        "presentation": {"type": "redirect", "redirectUrl": checkout_url(call.world, top_up)},
     }
     return Answer(201, payload)
 
@@ -80,13 +82,13 @@ def create(call: Call) -> Answer:
 def list_top_ups(call: Call) -> Json:
     own = all_owned(call, call.world.state.top_ups)
     rows = _in_order(call, _since_and_until(call, own))
-    return listing.page_of(rows, call.query, len(own), _v2_dto)
+    return listing.page_of(rows, call.query, len(own), partial(_v2_dto, call))
 
 
 @route("GET", "/v2/top-ups/pending", scope=HISTORY)
 def pending(call: Call) -> Json:
     top_up = open_top_up(call)
-    return {"pendingTopUp": top_up and _v2_dto(top_up)}
+    return {"pendingTopUp": top_up and _v2_dto(call, top_up)}
 
 
 @route("DELETE", "/v2/top-ups/{intent_id}", scope=TOP_UP)
@@ -109,13 +111,13 @@ def create_v1(call: Call) -> Json:
     cents = amount // BASE_UNITS_PER_CENT
     # The document lists no 409 here, as it does in version 2.
     code = "unprocessable_entity"
-    return _v1_dto(start_top_up(call, METHODS[0], cents, currency, code_if_open=code))
+    return _v1_dto(call, start_top_up(call, METHODS[0], cents, currency, code_if_open=code))
 
 
 @route("GET", "/v1/billing/top_up/pending", scope=HISTORY)
 def pending_v1(call: Call) -> Json:
     top_up = open_top_up(call)
-    return {"pendingTopUp": top_up and _v1_dto(top_up)}
+    return {"pendingTopUp": top_up and _v1_dto(call, top_up)}
 
 
 @route("GET", "/v2/billing/get_history", scope=HISTORY)
@@ -131,7 +133,7 @@ def history(call: Call) -> Json:
         and (least is None or _base_units(top_up) >= least)
         and (most is None or _base_units(top_up) <= most)
     ]
-    return listing.page_of(_in_order(call, rows), query, len(own), _v1_dto)
+    return listing.page_of(_in_order(call, rows), query, len(own), partial(_v1_dto, call))
 
 
 def _method(fields: Fields) -> Method:
@@ -165,21 +167,21 @@ def _in_order(call: Call, top_ups: list[TopUpRecord]) -> list[TopUpRecord]:
     )
 
 
-def _v2_dto(top_up: TopUpRecord) -> Json:
+def _v2_dto(call: Call, top_up: TopUpRecord) -> Json:
     return {
         "id": top_up.id,
         "userId": top_up.user_id,
         "amountCents": top_up.amount_cents,
         "status": top_up.status,
         "provider": top_up.provider,
-        "redirectUrl": checkout_url(top_up) if top_up.status == OPEN else None,
+        "redirectUrl": checkout_url(call.world, top_up) if top_up.status == OPEN else None,
         "createdAt": moment(top_up.created_at),
         "updatedAt": moment(top_up.updated_at),
         "expiresAt": moment(top_up.expires_at),
     }
 
 
-def _v1_dto(top_up: TopUpRecord) -> Json:
+def _v1_dto(call: Call, top_up: TopUpRecord) -> Json:
     return {
         "id": top_up.id,
         "userId": top_up.user_id,
@@ -190,7 +192,7 @@ def _v1_dto(top_up: TopUpRecord) -> Json:
         "copperxFee": 0,
         "copperxGasFee": 0,
         "copperxSessionId": top_up.session_id,
-        "copperxSessionUrl": checkout_url(top_up),
+        "copperxSessionUrl": checkout_url(call.world, top_up),
         "balanceContractTxAddress": None,
         "createdAt": moment(top_up.created_at),
         "updatedAt": moment(top_up.updated_at),
