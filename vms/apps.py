@@ -22,6 +22,7 @@ class VMsConfig(AppConfig):
         from .operations.looks import STATES
         from .operations.registry import kinds_register
         from .resource.joining import resources_join
+        from .top_up import looks as top_ups
         from .vm.joining import creates_join
 
         sentences.register()
@@ -30,6 +31,7 @@ class VMsConfig(AppConfig):
         looks_register("resource", resource_statuses.STATUSES)
         looks_register("operation", STATES)
         looks_register("account", HEALTH)
+        looks_register("top_up", top_ups.STATUSES)
         target_pages_register(vm=pages.vm_pages, batch=pages.batch_pages)
         CLAIMS.append(creates_join)
         resources.CLAIMS.append(resources_join)

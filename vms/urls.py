@@ -30,6 +30,7 @@ from .ssh_key import views as ssh_keys
 from .storage.views import acts as storage
 from .storage.views import attach as storage_links
 from .storage.views import list as storages
+from .top_up import views as top_ups
 
 app_name = "vms"
 urlpatterns = [
@@ -100,6 +101,14 @@ urlpatterns = [
         name="ssh-key-change-dismiss",
     ),
     path("spend/", billing.spend, name="spend"),
+    path("top-ups/", top_ups.top_ups, name="top-ups"),
+    path("top-ups/<int:pk>/pay/", top_ups.top_up_pay, name="top-up-pay"),
+    path("top-ups/<int:pk>/cancel/", top_ups.top_up_cancel, name="top-up-cancel"),
+    path(
+        "top-ups/changes/<uuid:pk>/dismiss/",
+        top_ups.top_up_change_dismiss,
+        name="top-up-change-dismiss",
+    ),
     path("account/", account.account, name="account"),
     path("account/low-balance/", account.account_low_balance, name="account-low-balance"),
     path("account/default/", account.account_default, name="account-default"),

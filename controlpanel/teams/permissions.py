@@ -30,6 +30,7 @@ class Permission(TextChoices):
     OWNER_MANAGE = "owner:manage", _("make, change or remove owners")
     ACCOUNT_VIEW = "account:view", _("see the Fluence account")
     ACCOUNT_CONNECT = "account:connect", _("connect or disconnect the Fluence account")
+    TOP_UP_CREATE = "top_up:create", _("top up the Fluence account")
     TEAM_RENAME = "team:rename", _("rename the team")
 
 
@@ -71,6 +72,7 @@ _OPERATE = _SEE | {
 _ADMINISTER = _OPERATE | {
     _P.MEMBER_MANAGE,
     _P.ACCOUNT_CONNECT,
+    _P.TOP_UP_CREATE,
     _P.TEAM_RENAME,
     _P.VM_CONSOLE,
 }

@@ -2,13 +2,13 @@
 
 _NOT = "not needed: "
 _EACH = f"{_NOT}each is deleted alone, so that one refusal stops no other, and has its own entry"
-_TOP_UP = f"{_NOT}money is added in Fluence's own console, where it is paid"
+_OLDER = f"{_NOT}its second version is used"
 
 USES = {
     "GET /v1/billing/charges/aggregated": "Spend",
     "GET /v1/billing/charges/total": f"{_NOT}the charges of each day add up to it",
-    "POST /v1/billing/top_up": _TOP_UP,
-    "GET /v1/billing/top_up/pending": _TOP_UP,
+    "POST /v1/billing/top_up": _OLDER,
+    "GET /v1/billing/top_up/pending": _OLDER,
     "GET /v1/clusters": "Places & prices, Deploy",
     "GET /v1/clusters/resources": "Places & prices, Deploy",
     "GET /v1/clusters/{cluster_id}/resources": f"{_NOT}all places are asked about at once",
@@ -55,12 +55,12 @@ USES = {
     "DELETE /v1/vpcs/{vpc_id}": "Networks: Delete",
     "PATCH /v1/vpcs/{vpc_id}": "Networks: Rename",
     "POST /v1/vpcs/{vpc_id}/subnets": "Networks: Add a subnet",
-    "GET /v2/billing/get_history": _TOP_UP,
-    "GET /v2/payment-methods": _TOP_UP,
-    "GET /v2/top-ups": _TOP_UP,
-    "POST /v2/top-ups": _TOP_UP,
-    "GET /v2/top-ups/pending": _TOP_UP,
-    "DELETE /v2/top-ups/{intent_id}": _TOP_UP,
+    "GET /v2/billing/get_history": _OLDER,
+    "GET /v2/payment-methods": "Top-ups: the form",
+    "GET /v2/top-ups": "Top-ups",
+    "POST /v2/top-ups": "Top-ups: Make the top-up",
+    "GET /v2/top-ups/pending": "Top-ups: Go to the payment",
+    "DELETE /v2/top-ups/{intent_id}": "Top-ups: Cancel",
     "GET /v2/users/balances": "VMs: Balance, Fluence account",
     "GET /v2/vms": "VMs",
     "POST /v2/vms": "Deploy",

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from django.utils import timezone
 from redis import Redis
 from time_machine import Traveller
@@ -31,6 +32,17 @@ GRACE = 91
 
 class Killed(BaseException):
     """What SIGKILL is to the code: no handler runs."""
+
+
+def die_at(point: str, patch: pytest.MonkeyPatch) -> None:
+    """Raise what no handler catches where the process would be killed."""
+
+    def die(name: str) -> None:
+        if name == point:
+            raise Killed
+
+    for module in ("ask", "begin", "engine", "transitions"):
+        patch.setattr(f"vms.operations.{module}.crash_point", die, raising=False)
 
 
 def dies(*_: object, **__: object) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
@@ -26,6 +28,7 @@ from vms.models import (
     Operation,
     SecurityGroup,
     SSHKey,
+    TopUp,
 )
 
 from .rows import cluster_row, public_ip_rows, storage_rows, vm_rows
@@ -62,6 +65,25 @@ def test_lists(team: Team, queries: Callable[..., int], name: str, query: dict[s
     few = queries(url_of(team, name), **query)
     vm_rows(team, 40, prefix="more")
     assert queries(url_of(team, name), **query) == few <= MOST
+
+
+def test_top_ups(team: Team, account: FluenceAccount, queries: Callable[..., int]) -> None:
+    def paid(count: int, status: str) -> None:
+        TopUp.objects.bulk_create(
+            TopUp(
+                account=account,
+                remote_id=str(uuid4()),
+                amount_cents=5000,
+                status=status,
+                created_at=timezone.now(),
+            )
+            for _ in range(count)
+        )
+
+    paid(1, "open")
+    few = queries(url_of(team, "vms:top-ups"))
+    paid(70, "resolved")
+    assert queries(url_of(team, "vms:top-ups")) == few <= MOST
 
 
 def test_where_a_login_leads(team: Team, queries: Callable[..., int]) -> None:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vms.models import FluenceAccount
 
+# What making a top-up needs.
+TOP_UP = "billing:top_up"
 NEEDED: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (_("See VMs"), ("vms:read", "vm:list")),
     (_("Deploy, rename, restart and terminate VMs, and attach to them"), ("vms:write",)),
@@ -20,6 +22,8 @@ NEEDED: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (_("Change networks"), ("vpc:write", "subnet:write", "security_groups:write")),
     (_("Places and prices"), ("clusters:read", "prices:read")),
     (_("See what was spent"), ("billing:get_spending_history",)),
+    (_("See what was paid in"), ("billing:get_history",)),
+    (_("Top up the account"), (TOP_UP,)),
 )
 
 

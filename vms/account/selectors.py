@@ -34,6 +34,9 @@ SENTENCES = {
     fluence.Charge.__name__: ngettext_lazy(
         "%(count)s charge could not be read.", "%(count)s charges could not be read.", "count"
     ),
+    fluence.TopUp.__name__: ngettext_lazy(
+        "%(count)s top-up could not be read.", "%(count)s top-ups could not be read.", "count"
+    ),
     fluence.Entitlement.__name__: ngettext_lazy(
         "%(count)s balance could not be read.", "%(count)s balances could not be read.", "count"
     ),

@@ -69,7 +69,7 @@ FLUENCE: dict[str, Sentence] = {
     ),
     "connect_new_key": _("An owner or admin can connect a new key on the Fluence account page."),
     "connect_wider_key": _("An owner or admin can connect a key with more scopes."),
-    "top_up": _("Top up the account at Fluence, then try again."),
+    "top_up": _("Top up the account, then try again."),
     "page_may_be_old": _("The page may be older than what happened to it."),
 }
 
@@ -226,7 +226,16 @@ SSH_KEY: dict[str, Sentence] = {
     "key_known": _("The account has this key already, as %(name)s."),
     "key_not_there": _("The key was registered, but Fluence does not show it yet. Try again."),
     "key_going": _("%(name)s is being deleted already."),
-    "key_settled": _("%(name)s: there is nothing to settle any more."),
+    "change_settled": _("%(name)s: there is nothing to settle any more."),
+    "top_up_waits": _(
+        "A top-up of %(amount)s waits for its payment already: pay or cancel that one first."
+    ),
+    "top_up_under_way": _("A top-up is being made already: how it stands is shown above."),
+    "top_up_is_over": _("%(name)s: this top-up does not wait for a payment any more."),
+    "top_up_going": _("%(name)s is being canceled already."),
+    "payment_elsewhere": _(
+        "Fluence does not say where this is paid. It can be paid in Fluence's own console."
+    ),
 }
 
 

@@ -19,7 +19,7 @@ from vms.models import ChargeDay, FluenceAccount
 from .charge_rows import charges_write
 from .reading import Reading
 from .resources import REFUSALS
-from .unreadable import CHARGE, unreadable_add, unreadable_keep_charges
+from .unreadable import CHARGE, unreadable_add, unreadable_keep_of
 
 logger = logging.getLogger(__name__)
 EVERY = timedelta(hours=1)
@@ -49,7 +49,7 @@ def charges_read(account: FluenceAccount) -> None:
         if _is_due(account, now):
             _recent_read(reading, now.date())
             rows.update(charges_read_at=now, charges_refused=False)
-            unreadable_keep_charges(account, reading.unreadable)
+            unreadable_keep_of(account, fluence.Charge, reading.unreadable)
         _history_read(reading, now.date())
     except REFUSALS:
         rows.update(charges_refused=True)

@@ -18,6 +18,7 @@ from .health import health_failed, health_ok
 from .reading import Reading
 from .reconcile import newest_compare
 from .resources import resources_follow
+from .top_ups import top_ups_follow
 from .unreadable import unreadable_add
 
 # With the beat's own pause of 5 s, and a few for the queue, a VM is on the list after 25 s.
@@ -52,6 +53,7 @@ def newest_read(account_id: UUID) -> None:
         )
         newest_compare(account, page.items)
         resources_follow(reading)
+        top_ups_follow(reading)
     except fluence.FluenceError as error:
         pause = max(health_failed(account, error), EVERY)
         rows = FluenceAccount.objects.filter(pk=account_id)

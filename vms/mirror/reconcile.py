@@ -16,7 +16,7 @@ from vms.core.clients import fluence_now
 from vms.models import VM, FluenceAccount, SSHKey
 
 from .account import account_lock
-from .balance import balance_write
+from .balance import balance_read
 from .charges import charges_read
 from .chunks import chunk_mirror
 from .fields import EXPAND
@@ -28,6 +28,7 @@ from .reading import Reading
 from .resources import resources_read
 from .ssh_keys import ssh_keys_write
 from .strangers import strangers_take_in
+from .top_ups import top_ups_read
 from .unreadable import unreadable_add, unreadable_keep
 
 EVERY = timedelta(minutes=2)
@@ -44,15 +45,15 @@ def accounts_due() -> list[UUID]:
 def account_reconcile(account_id: UUID) -> None:
     """Read the account's balance, SSH keys, VMs, disks, addresses and networks; write the mirror.
 
-    A failure pauses this account alone, and shows on its team's pages. Now and then the charges
-    are read as well, after all that pages wait for.
+    A failure pauses this account alone, and shows on its team's pages. Now and then charges and
+    top-ups are read as well, after all that pages wait for.
     """
     account = FluenceAccount.objects.select_related("team").filter(pk=account_id).first()
     if account is None:
         return  # disconnected meanwhile
     reading = Reading(account)
     try:
-        _balance_read(reading)
+        balance_read(reading)
         _ssh_keys_read(reading)
         _vms_read(reading)
         resources_read(reading)
@@ -67,17 +68,8 @@ def account_reconcile(account_id: UUID) -> None:
     now = timezone.now()
     FluenceAccount.objects.filter(pk=account_id).update(reconciled_at=now, vms_read_at=now)
     read_publish(account.team_id, now)
+    top_ups_read(account)
     charges_read(account)
-
-
-def _balance_read(reading: Reading) -> None:
-    """Mirror the balance. A key whose scopes leave it out is no failure."""
-    try:
-        balances = reading.client.account.balances()
-    except fluence.Forbidden:
-        return
-    if not reading.of(fluence.Entitlement):
-        balance_write(reading.account, balances)
 
 
 def _ssh_keys_read(reading: Reading) -> None:

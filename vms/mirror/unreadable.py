@@ -16,8 +16,9 @@ from vms.models import CatalogueState, FluenceAccount
 logger = logging.getLogger(__name__)
 # How many of a kind are kept by name, and told; of the others there is the count.
 MOST_NAMED = 20
-# Charges are read by themselves, and seldom.
 CHARGE = fluence.Charge.__name__
+# These are read by themselves, and seldom.
+SELDOM = {CHARGE, fluence.TopUp.__name__}
 Holder = FluenceAccount | CatalogueState
 Kept = dict[str, Any]
 
@@ -25,19 +26,22 @@ Kept = dict[str, Any]
 def unreadable_keep(account: FluenceAccount, found: Iterable[Unreadable]) -> None:
     """Keep what a whole reading of the account could not read, in place of what was kept.
 
-    What was kept of charges stays.
+    What was kept of the kinds that are seldom read stays.
     """
-    charges = {kind: of for kind, of in account.unreadable.items() if kind == CHARGE}
-    kept = charges | _by_kind(found)
+    seldom = {kind: of for kind, of in account.unreadable.items() if kind in SELDOM}
+    kept = seldom | _by_kind(found)
     # Should a poll have added something meanwhile, the next reading takes it out.
     if kept != account.unreadable:
         _keep(account, lambda _before: kept)
 
 
-def unreadable_keep_charges(account: FluenceAccount, found: Iterable[Unreadable]) -> None:
-    """Keep what the last reading of charges could not read, beside what is kept of all else."""
-    kept = _by_kind(found)
-    _keep(account, lambda before: {k: v for k, v in before.items() if k != CHARGE} | kept)
+def unreadable_keep_of(
+    account: FluenceAccount, seldom: type[object], found: Iterable[Unreadable]
+) -> None:
+    """Keep what the last reading of a kind could not read, beside what is kept of all else."""
+    name = seldom.__name__
+    kept = _by_kind(each for each in found if each.kind == name)
+    _keep(account, lambda before: {k: v for k, v in before.items() if k != name} | kept)
 
 
 def unreadable_add(account: FluenceAccount, found: Iterable[Unreadable]) -> None:

@@ -9,6 +9,7 @@ from .public_ip import PublicIp
 from .resource import Attachable, Resource
 from .ssh_key import SSHKey
 from .storage import Storage
+from .top_up import PaymentMethod, TopUp
 from .vm import VM
 
 __all__ = [
@@ -28,11 +29,13 @@ __all__ = [
     "Image",
     "Offer",
     "Operation",
+    "PaymentMethod",
     "PublicIp",
     "Resource",
     "SSHKey",
     "SecurityGroup",
     "Storage",
     "Subnet",
+    "TopUp",
     "account_of",
 ]

@@ -78,6 +78,9 @@ class FluenceAccount(models.Model):
     charges_from = models.DateField(null=True)
     # Whether Fluence refuses them to this key.
     charges_refused = models.BooleanField(default=False, db_default=False)
+    # When its top-ups were last read, and whether Fluence refuses them to this key.
+    top_ups_read_at = models.DateTimeField(null=True)
+    top_ups_refused = models.BooleanField(default=False, db_default=False)
     # Whether a terminated VM's disks and address are deleted too, where nobody says otherwise.
     deletes_rest = models.BooleanField(default=False, db_default=False)
     # The team's revision when any of these last changed.

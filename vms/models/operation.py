@@ -6,6 +6,7 @@ from django.db.models import CharField, Expression, F, OuterRef, Value
 from django.db.models.functions import Cast, Replace
 from django.utils import timezone
 
+from controlpanel.audit.actions import action_labels
 from controlpanel.audit.actors import Actor
 from controlpanel.lib.encryption import encrypt
 from controlpanel.teams.models import Team
@@ -105,6 +106,11 @@ class Operation(models.Model):
     @property
     def actor(self) -> Actor:
         return Actor.from_json(self.actor_data)
+
+    @property
+    def label(self) -> str:
+        """What was asked, in the reader's words: "Add SSH key"."""
+        return action_labels().get(self.kind, self.kind)
 
     @property
     def message(self) -> str:

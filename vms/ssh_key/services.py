@@ -2,21 +2,12 @@
 
 from uuid import UUID
 
-from django.db import transaction
-
-from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
-from controlpanel.audit.services import audit_record
-from controlpanel.teams.access import permission_require
 from controlpanel.teams.models import Team
-from controlpanel.teams.permissions import Permission
-from controlpanel.ui.messages import say
-from vms.core.errors import NotAllowedNow
 from vms.core.public_keys import key_body
 from vms.models import Operation, SSHKey
 from vms.operations.ask import ask
 from vms.operations.once import form_key_of
-from vms.operations.settling import operation_settle_by_person
 from vms.operations.wishes import Asking, Wish
 
 from .kinds import DELETE_SSH_KEY, REGISTER_SSH_KEY
@@ -46,26 +37,3 @@ def ssh_key_delete(*, ssh_key: SSHKey, team: Team, actor: Actor) -> Operation:
         NotAllowedNow: it is being deleted already.
     """
     return ask(DELETE_SSH_KEY, [Wish(ssh_key)], Asking(team=team, actor=actor)).operation
-
-
-@transaction.atomic
-def ssh_key_change_dismiss(*, operation: Operation, actor: Actor) -> None:
-    """Close a change of a key that only a person could settle; they say that it is dealt with.
-
-    Raises:
-        PermissionDenied: without ssh_key:create.
-        NotAllowedNow: it is still being looked at, or it has ended.
-    """
-    team = operation.team
-    permission_require(actor=actor, team=team, permission=Permission.SSH_KEY_CREATE)
-    operation.refresh_from_db(from_queryset=Operation.objects.select_for_update(of=("self",)))
-    if not operation.needs_attention:
-        raise NotAllowedNow(say("key_settled", name=operation.target_name))
-    operation_settle_by_person(operation)
-    audit_record(
-        team_id=team.pk,
-        actor=actor,
-        action=Action.SSH_KEY_DISMISS,
-        target=REGISTER_SSH_KEY.target(operation),
-        operation_id=operation.pk,
-    )

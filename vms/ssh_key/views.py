@@ -6,20 +6,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from controlpanel.audit.actions import Action
 from controlpanel.teams.access import TeamRequest, require_of_request, team_permission
 from controlpanel.teams.permissions import Permission
 from vms.core.errors import KeyKnown, VMsError
 from vms.models import Operation, account_of
 from vms.operations.outcomes import operation_from_form, operation_tell
+from vms.operations.unsettled import change_dismiss, change_for_team, unsettled_for_team
 
 from .forms import SSHKeyForm
-from .selectors import (
-    ssh_key_change_for_team,
-    ssh_key_changes_for_team,
-    ssh_key_for_team,
-    ssh_keys_for_account,
-)
-from .services import ssh_key_change_dismiss as change_dismiss
+from .selectors import TARGET_TYPE, ssh_key_for_team, ssh_keys_for_account
 from .services import ssh_key_create
 from .services import ssh_key_delete as delete
 
@@ -36,7 +32,7 @@ def ssh_keys(request: TeamRequest) -> HttpResponse:
     context = {
         "form": form,
         "keys": ssh_keys_for_account(account),
-        "changes": ssh_key_changes_for_team(team=request.team),
+        "changes": unsettled_for_team(team=request.team, target_type=TARGET_TYPE),
         "account": account,
     }
     return render(request, "vms/ssh_key/list.html", context, status=422 if form.errors else 200)
@@ -62,11 +58,11 @@ def ssh_key_delete(request: TeamRequest, pk: int) -> HttpResponse:
 @team_permission("ssh_key:create")
 def ssh_key_change_dismiss(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Take a change that a person has settled off the page."""
-    operation = ssh_key_change_for_team(team=request.team, pk=pk)
+    operation = change_for_team(team=request.team, target_type=TARGET_TYPE, pk=pk)
     if operation is None:
         raise Http404("No such change in this team.")
     try:
-        change_dismiss(operation=operation, actor=request.actor)
+        change_dismiss(operation=operation, actor=request.actor, action=Action.SSH_KEY_DISMISS)
     except VMsError as refusal:
         messages.error(request, str(refusal.message))
     return redirect("vms:ssh-keys", slug=request.team.slug)

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from controlpanel.accounts.models import User
 from controlpanel.audit.chain import chain_verify
 from tests.cast import actor_of
-from tests.vms.deploying import Killed, log_of, settle_for
+from tests.vms.deploying import Killed, die_at, log_of, settle_for
 from tests.vms.stage import Stage
 from vms.models import Operation
 from vms.operations.crash_points import CRASH_POINTS
@@ -96,7 +96,7 @@ def test_killed_at_each_point_it_is_done_once_or_not_at_all(
     made = change.prepare(stage)
     before = len(stage.sim.requests(change.endpoint))
     with monkeypatch.context() as patch:
-        _die_at(point, patch)
+        die_at(point, patch)
         with pytest.raises(Killed):
             change.ask(stage, made)
     settle_for(stage.clock, SETTLED, step=10)
@@ -116,14 +116,3 @@ def test_killed_at_each_point_it_is_done_once_or_not_at_all(
     log = log_of(stage.team, name)
     assert log[0] == f"{name} requested"
     assert log[-1] == f"{name} succeeded"
-
-
-def _die_at(point: str, patch: pytest.MonkeyPatch) -> None:
-    """Raise what no handler catches where the process would be killed."""
-
-    def die(name: str) -> None:
-        if name == point:
-            raise Killed
-
-    for module in ("ask", "begin", "engine", "transitions"):
-        patch.setattr(f"vms.operations.{module}.crash_point", die, raising=False)

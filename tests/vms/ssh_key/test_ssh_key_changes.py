@@ -41,13 +41,13 @@ def page_of(browser: Client, team: Team) -> str:
 def test_an_unanswered_one_is_under_way_and_then_not_done(
     browser: Client, team: Team, clock: Clock
 ) -> None:
-    assert "Adding laptop: under way" in page_of(browser, team)
+    assert "Add SSH key (laptop): under way" in page_of(browser, team)
     settle_for(clock, GRACE + 10)
     told = page_of(browser, team)
-    assert "Adding laptop: not done" in told
+    assert "Add SSH key (laptop): not done" in told
     assert "You can try again." in told
     clock.advance(AN_HOUR)
-    assert "Adding laptop" not in page_of(browser, team)
+    assert "Add SSH key (laptop)" not in page_of(browser, team)
 
 
 def dismiss_url(team: Team, operation: Operation) -> str:
@@ -61,10 +61,10 @@ def test_one_that_nobody_can_tell_of_needs_attention_and_can_be_dismissed(
     clock.advance(AN_HOUR)
     settle_for(clock, 20)
     told = page_of(browser, team)
-    assert "Adding laptop: needs attention" in told
+    assert "Add SSH key (laptop): needs attention" in told
     assert "Look there whether laptop is as it should be, then dismiss this." in told
     html = browser.post(dismiss_url(team, unanswered), follow=True).content.decode()
-    assert "Adding laptop" not in html
+    assert "Add SSH key (laptop)" not in html
     assert entry_of(team, "ssh_key.create", "failed").error_code == "settled_by_person"
     assert entry_of(team, "ssh_key.dismiss", "succeeded").actor_name == "Petra"
     again = browser.post(dismiss_url(team, unanswered), follow=True).content.decode()
