@@ -12,7 +12,7 @@ from controlpanel.teams.models import Team
 from vms.models import Attachable, FluenceAccount, PublicIp
 
 from .places import all_places
-from .rows import AttachableRow, row_from, with_columns
+from .rows import AttachableRow, rows_from, with_columns
 
 PAGE = 50
 LEFT_OVER, ATTACHED, ONE = "left-over", "attached", "one"
@@ -86,7 +86,7 @@ def _page(
     # Read after the rows, so that each row's place is among them.
     places = all_places()
     return ResourcePage(
-        rows=[row_from(values, model, places) for values in found],
+        rows=rows_from(found, model, places),
         places=[(pk, place.name) for pk, place in places.items() if place.is_listed],
         number=number,
         next=number + 1 if has_more else 0,
@@ -130,5 +130,5 @@ def _matching(model: type[Attachable], filters: ResourceFilter) -> QuerySet[Atta
 def row_for_team(model: type[Attachable], *, team: Team, pk: UUID) -> AttachableRow | None:
     """Return one of the team's; nothing if it has no such."""
     mine = model._default_manager.filter(account__team=team, hidden_at=None, pk=pk)
-    found = list(with_columns(mine, model))
-    return row_from(found[0], model, all_places()) if found else None
+    rows = rows_from(list(with_columns(mine, model)), model, all_places())
+    return rows[0] if rows else None

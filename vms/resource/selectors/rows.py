@@ -1,11 +1,11 @@
 """A row of the lists of disks and addresses: plain values, since a page has fifty of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from controlpanel.audit.actions import Action
 from controlpanel.ui.messages import said
@@ -19,9 +19,10 @@ from vms.models.vm import TARGET_TYPE as VM_TYPE
 
 from .places import Place
 
+Values = dict[str, Any]
 COLUMNS = (
     *("id", "remote_id", "name", "status", "said", "created_at", "price_hour"),
-    *("attached_to", "vm_id", "vm__name", "vm__status", "free_since", "is_left_over"),
+    *("attached_to", "vm_id", "vm__name", "free_since", "is_left_over"),
     *("is_checked", "cluster_id", "origin_id", "origin__name", "origin__status"),
 )
 OWN_COLUMNS: dict[type[Attachable], tuple[str, ...]] = {
@@ -66,34 +67,48 @@ class AttachableRow(NamedTuple):
 
 
 def with_columns(rows: QuerySet[Any], model: type[Attachable]) -> "QuerySet[Any, dict[str, Any]]":
-    """Load what `row_from` needs: whether a person has to settle something, and who ended the VM
+    """Load what `rows_from` needs: whether a person has to settle something, and who ended the VM
     that it came from.
     """
-    here = Operation.objects.filter(
-        target_type=model.TARGET_TYPE, target_id=as_target_id(OuterRef("pk")), needs_attention=True
+    found = {
+        "is_stuck": _stuck_or_waiting(model),
+        "terminated_by": Subquery(_terminations().values("actor_data__name")[:1]),
+    }
+    annotated: QuerySet[Any] = rows.annotate(**found)
+    return annotated.values(*COLUMNS, *OWN_COLUMNS[model], *found)
+
+
+def _stuck_or_waiting(model: type[Attachable]) -> Subquery:
+    """Return True if a person has to settle something, False if it only waits to go with its VM,
+    and nothing if neither is so: two looks would be planned twice.
+    """
+    goes_with_vm = Q(state=Operation.State.PENDING, after__isnull=False, ready_at=None)
+    operations = Operation.objects.filter(
+        Q(needs_attention=True) | goes_with_vm,
+        target_type=model.TARGET_TYPE,
+        target_id=as_target_id(OuterRef("pk")),
     )
-    terminates = Operation.objects.filter(
+    return Subquery(operations.order_by("-needs_attention").values("needs_attention")[:1])
+
+
+def _terminations() -> QuerySet[Operation]:
+    return Operation.objects.filter(
         target_type=VM_TYPE,
         target_id=as_target_id(OuterRef("origin_id")),
         kind=Action.VM_TERMINATE,
         state=Operation.State.SUCCEEDED,
     ).order_by("-finished_at")
-    by = Subquery(terminates.values("actor_data__name")[:1])
-    waiting = Operation.objects.filter(
-        target_type=model.TARGET_TYPE,
-        target_id=as_target_id(OuterRef("pk")),
-        state=Operation.State.PENDING,
-        after__isnull=False,
-        ready_at=None,
-    )
-    found = {"needs_attention": Exists(here), "goes_with_vm": Exists(waiting), "terminated_by": by}
-    annotated: QuerySet[Any] = rows.annotate(**found)
-    return annotated.values(*COLUMNS, *OWN_COLUMNS[model], *found)
 
 
-def row_from(
-    values: dict[str, Any], model: type[Attachable], places: Mapping[str, Place]
-) -> AttachableRow:
+def rows_from(
+    found: Iterable[Values], model: type[Attachable], places: Mapping[str, Place]
+) -> list[AttachableRow]:
+    """Return the rows of what `with_columns` loaded."""
+    own = _of_disks() if model is Storage else _of_public_ips()
+    return [_row(values, own(values), places) for values in found]
+
+
+def _row(values: Values, own: Values, places: Mapping[str, Place]) -> AttachableRow:
     status, attached_to = values["status"], values["attached_to"]
     is_present = values["remote_id"] is not None and status not in statuses.GOING
     is_held = bool(attached_to) and values["is_checked"]
@@ -105,7 +120,7 @@ def row_from(
         name=values["name"],
         status=status,
         problem=said(values["said"]),
-        **(_of_disk(values) if model is Storage else _of_public_ip(values)),
+        **own,
         city=place.city,
         place_detail=place.detail,
         price_hour=values["price_hour"],
@@ -117,29 +132,39 @@ def row_from(
         is_held=is_held,
         is_deletable=is_present and settled and not attached_to,
         is_refused=status == statuses.REFUSED,
-        awaits_person=status == statuses.REFUSED or values["needs_attention"],
-        goes_with_vm=values["goes_with_vm"],
+        awaits_person=status == statuses.REFUSED or bool(values["is_stuck"]),
+        goes_with_vm=values["is_stuck"] is False,
     )
 
 
-def _of_disk(values: dict[str, Any]) -> dict[str, Any]:
-    size, replicated = (values["volume_gb"], values["storage_type"]), values["replicated"]
-    is_boot_disk = values["role"] == BOOT
-    return {
-        "what": facts.disk_what(is_boot_disk=is_boot_disk),
-        "detail": facts.disk_detail(*size, replicated=replicated),
-        "address": "",
-        "is_data_disk": not is_boot_disk,
-    }
+def _of_disks() -> Callable[[Values], Values]:
+    """Return what tells a disk's own columns, its words looked up once for all rows."""
+    what, detail = facts.disk_what.for_reader(), facts.disk_detail.for_reader()
+
+    def own(values: Values) -> Values:
+        is_boot_disk = values["role"] == BOOT
+        size, replicated = (values["volume_gb"], values["storage_type"]), values["replicated"]
+        return {
+            "what": what(is_boot_disk=is_boot_disk),
+            "detail": detail(*size, replicated=replicated),
+            "address": "",
+            "is_data_disk": not is_boot_disk,
+        }
+
+    return own
 
 
-def _of_public_ip(values: dict[str, Any]) -> dict[str, Any]:
-    address = values["address"]
+def _of_public_ips() -> Callable[[Values], Values]:
     what = facts.public_ip_what()
-    return {"what": what, "detail": address, "address": address, "is_data_disk": False}
+
+    def own(values: Values) -> Values:
+        address = values["address"]
+        return {"what": what, "detail": address, "address": address, "is_data_disk": False}
+
+    return own
 
 
-def _whose(values: dict[str, Any]) -> dict[str, Any]:
+def _whose(values: Values) -> Values:
     """Return what tells whose it is, or was."""
     return {
         "vm_id": str(values["vm_id"] or ""),
