@@ -15,6 +15,7 @@ HOURS_PER_MONTH = Decimal(730)
 CENT = Decimal("0.01")
 
 
+@by_language
 def usd(amount: Decimal | None) -> str:
     """A plain amount of dollars, such as a balance: $1,234.50."""
     if amount is None:

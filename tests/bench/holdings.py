@@ -8,10 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 from vms.core.statuses import ENDED
-from vms.models import VM, ChargeDay, FluenceAccount, PublicIp, Storage
+from vms.models import VM, FluenceAccount, PublicIp, Storage
+
+from .charges import charges_fill
 
 BATCH = 1_000
-PLACES = ("cluster-PL", "cluster-US", "cluster-DE", "cluster-SG")
 
 
 def holdings_fill(account: FluenceAccount) -> None:
@@ -57,28 +58,11 @@ def holdings_fill(account: FluenceAccount) -> None:
         )
     Storage.objects.bulk_create(disks, batch_size=BATCH)
     PublicIp.objects.bulk_create(ips, batch_size=BATCH)
-    _charges_fill(account, len(disks))
+    charges_fill(account, len(disks))
     FluenceAccount.objects.filter(pk=account.pk).update(
         disks_read_at=now,
         public_ips_read_at=now,
         networks_read_at=now,
         reconciled_at=now,
         charges_read_at=now,
-    )
-
-
-def _charges_fill(account: FluenceAccount, count: int) -> None:
-    """Make the sums of two years of charges, by day, kind and place."""
-    today, days = timezone.now().date(), range(730)
-    ChargeDay.objects.bulk_create(
-        ChargeDay(
-            account=account,
-            day=today - timedelta(days=number),
-            resource_type=kind,
-            cluster_id=cluster,
-            cost=Decimal(count) / 100,
-        )
-        for number in days
-        for kind in ("VM", "STORAGE", "PUBLIC_IP")
-        for cluster in PLACES
     )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from statistics import median
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from controlpanel.accounts.models import User
+from vms.core.months import month_before, month_of
 
 from .data import LARGE, REVISION, SMALL, newest_vm
 from .figures import Figure
@@ -60,6 +62,11 @@ def all_pages() -> list[Page]:
         Page("home", "/", FLOOR_LIST50),
         Page("overview_10", f"/t/{SMALL}/", FLOOR_LIST50),
         Page("overview_100k", f"/t/{LARGE}/", FLOOR_LIST50),
+        Page("spend_10", f"/t/{SMALL}/spend/", FLOOR_LIST50),
+        Page("spend_100k", f"/t/{LARGE}/spend/", FLOOR_LIST50),
+        Page("spend_100k_things", f"/t/{LARGE}/spend/?by=thing", FLOOR_LIST50),
+        Page("spend_100k_last_month", f"/t/{LARGE}/spend/?month={_last_month()}", FLOOR_LIST50),
+        Page("spend_100k_people", f"/t/{LARGE}/spend/?by=person", FLOOR_LIST50),
         Page("vm_list_10", f"/t/{SMALL}/vms/", FLOOR_LIST50),
         Page("vm_list_100k", f"/t/{LARGE}/vms/", FLOOR_LIST50),
         Page("vm_list_100k_older", f"/t/{LARGE}/vms/?cursor={_deep_cursor()}", FLOOR_LIST50),
@@ -158,6 +165,10 @@ def _load(both: list[Ask], seconds: float) -> Load:
 def _ask(web: Web, floor: Web, page: Page) -> Ask:
     server = floor if page.name in FLOOR else web
     return server.ask(page.path, HTMX if page.htmx else {})
+
+
+def _last_month() -> str:
+    return f"{month_before(month_of(date.today())):%Y-%m}"  # noqa: DTZ011 - some day of the data
 
 
 def _deep_cursor() -> str:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.translation import gettext as _
+
 from controlpanel.ui.money import usd
 
 from .selectors.spend import Spend, SpentDay
+from .words import day_label
 
 WIDTH, HEIGHT = 960, 220
 LEFT, TOP, BOTTOM = 64, 12, 28
@@ -32,6 +35,7 @@ class Bar:
     width: int
     label: str
     day: SpentDay
+    title: str
     pieces: list[Piece]
 
 
@@ -64,12 +68,21 @@ def chart_of(spend: Spend, tones: list[int]) -> Chart:
             width=step - GAP,
             label=str(day.day.day) if day.day.day in LABELLED_DAYS else "",
             day=day,
+            title=_title(day),
             pieces=_pieces(day, tones, top),
         )
         for number, day in enumerate(spend.days)
     ]
     ticks = [Tick(TOP + PLOT - _high(share * top, top), usd(share * top)) for share in _SHARES]
     return Chart(bars, ticks)
+
+
+def _title(day: SpentDay) -> str:
+    """Return what a bar tells of itself."""
+    words = {"day": day_label(day.day), "amount": usd(day.total)}
+    if day.is_so_far:
+        return _("%(day)s: %(amount)s (so far)") % words
+    return _("%(day)s: %(amount)s") % words
 
 
 _SHARES = (Decimal(0), Decimal("0.5"), Decimal(1))

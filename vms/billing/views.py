@@ -13,7 +13,7 @@ from .forms import By, SpendChoice, spend_choice_from
 from .selectors.burn import burn_of
 from .selectors.groups import groups_all, groups_page
 from .selectors.spend import PARTS, days_charged, spend_of
-from .words import part_label
+from .words import day_label, part_label, row_words
 
 
 @team_permission("vm:view")
@@ -45,8 +45,12 @@ def _figures(request: TeamRequest, account: FluenceAccount, choice: SpendChoice)
         "spend": spent,
         "parts": list(zip(labels, sums, tones, strict=True)),
         "days": [
-            (day, list(zip(labels, day.parts, strict=True))) for day in spent.days if day.is_read
+            (day, day_label(day.day), list(zip(labels, day.parts, strict=True)))
+            for day in spent.days
+            if day.is_read
         ],
+        "words": row_words(),
+        "are_things": choice.by in {By.VM, By.THING},
         "chart": chart_of(spent, tones),
         "groups": groups_page(account, choice),
     }

@@ -1,7 +1,10 @@
 """What the pages call what is charged."""
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from controlpanel.ui.language import by_language
@@ -19,6 +22,29 @@ KINDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "SECURITY_GROUP": (_("Security group"), _("Security groups")),
     "WORKSPACE": (_("Workspace"), _("Workspaces")),
 }
+
+
+@by_language
+def day_label(day: date) -> str:
+    """Name a day within a year: "3 November"."""
+    return date_format(day, "j F")
+
+
+@by_language
+def parts_label(count: int) -> str:
+    """Say how many disks and addresses are added to a VM."""
+    words = ngettext("with %(count)s disk or address", "with %(count)s disks and addresses", count)
+    return words % {"count": count}
+
+
+@by_language
+def row_words() -> dict[str, str]:
+    """Return the words of the rows of tables, looked up once for all of them."""
+    return {
+        "of": gettext("of %(name)s"),
+        "today": gettext("today, so far"),
+        "so_far": gettext("so far"),
+    }
 
 
 @by_language

@@ -11,6 +11,7 @@ from vms.core.months import month_after
 from vms.models import Charge, ChargeMonth, FluenceAccount
 from vms.models.billing import STORAGE_CHARGE
 
+from .charge_groups import groups_sum
 from .charge_holders import Holder, holders_of
 from .charge_tables import rows_delete, rows_write
 
@@ -27,13 +28,14 @@ def month_sum(account: FluenceAccount, month: date, fresh: Sequence[Charge]) -> 
     latest = {charge.resource_id: charge for charge in fresh if charge.resource_id in sums}
     holders = holders_of(account, latest, stored)
     rows_delete(ChargeMonth, [row.pk for id_, row in stored.items() if id_ not in sums])
-    pairs = []
+    pairs: list[tuple[ChargeMonth, ChargeMonth | None]] = []
     for id_, (hours, cost) in sums.items():
         told = latest.get(id_)
         facts = _facts(told, holders[id_]) if told else _facts_of(stored[id_])
         key = {"account": account, "month": month, "resource_id": id_}
         pairs.append((ChargeMonth(**key, **facts, hours=hours, cost=cost), stored.get(id_)))
     rows_write(ChargeMonth, pairs, KEY, FIELDS)
+    groups_sum(account, month, [row for row, _stored in pairs])
 
 
 def _sums_of(account: FluenceAccount, month: date) -> dict[str, tuple[Decimal, Decimal]]:

@@ -1,6 +1,6 @@
 from .account import FluenceAccount, account_of
 from .batch import Batch
-from .billing import Charge, ChargeDay, ChargeMonth
+from .billing import Charge, ChargeDay, ChargeHolder, ChargeMonth, ChargePerson
 from .catalogue import CatalogueState, Cluster, Configuration, Datacenter, Image, Offer
 from .draft import Draft
 from .network import VPC, SecurityGroup, Subnet
@@ -20,7 +20,9 @@ __all__ = [
     "CatalogueState",
     "Charge",
     "ChargeDay",
+    "ChargeHolder",
     "ChargeMonth",
+    "ChargePerson",
     "Cluster",
     "Configuration",
     "Datacenter",

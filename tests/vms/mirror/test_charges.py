@@ -23,11 +23,20 @@ from tests.vms.deploying import Clock, launched
 from vms.core.months import month_of, months_before
 from vms.mirror.charges import EVERY, charges_read
 from vms.mirror.reconcile import account_reconcile
-from vms.models import Charge, ChargeDay, ChargeMonth, FluenceAccount, SSHKey, Storage
+from vms.models import (
+    Charge,
+    ChargeDay,
+    ChargeHolder,
+    ChargeMonth,
+    ChargePerson,
+    FluenceAccount,
+    SSHKey,
+    Storage,
+)
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 CHARGES = "GET /v1/billing/charges/aggregated"
-SUMMED = (Charge, ChargeDay, ChargeMonth)
+SUMMED = (Charge, ChargeDay, ChargeMonth, ChargeHolder, ChargePerson)
 DAY = 24 * 3600
 
 
@@ -74,7 +83,7 @@ def test_it_is_what_fluence_says_to_the_last_digit(
     reconcile(account)
     said = fluence.billing.total_charges().total
     assert said > 1
-    assert [total_of(model) for model in SUMMED] == [said] * 3
+    assert [total_of(model) for model in SUMMED] == [said] * len(SUMMED)
     days = Charge.objects.values("day").distinct().count()
     assert days >= 4
     sizes = Charge.objects.filter(name="data").values_list("quantity", flat=True).distinct()
@@ -261,7 +270,7 @@ def test_what_is_too_much_for_one_answer_is_read_in_halves(
         patch.setattr(bounds, "MOST_BYTES", 4000)
         charges_read(account)
     said = fluence.billing.total_charges().total
-    assert [total_of(model) for model in SUMMED] == [said] * 3
+    assert [total_of(model) for model in SUMMED] == [said] * len(SUMMED)
 
 
 def test_two_years_are_read_some_months_at_a_time_however_often_it_is_broken_off(

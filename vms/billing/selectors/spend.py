@@ -21,6 +21,13 @@ PARTS = (VM_CHARGE, STORAGE_CHARGE, PUBLIC_IP_CHARGE, OTHERS)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOTHING = Decimal(0)
 
+_FIRST_DAY = PreparedQuery(
+    lambda: (
+        ChargeDay.objects.filter(account=Given("account", UUIDField()))
+        .order_by("day")
+        .values_list("day", flat=True)[:1]
+    )
+)
 # Amounts by day and part.
 Amounts = Mapping[date, Mapping[str, Decimal]]
 
@@ -61,8 +68,8 @@ def days_charged(account: FluenceAccount) -> tuple[date, date]:
     """Return the first day that anything was charged on, and the present day, both of UTC."""
     now = timezone.now()
     today = max(now, account.charges_read_at or now).astimezone(UTC).date()
-    days = ChargeDay.objects.filter(account=account).order_by("day").values_list("day", flat=True)
-    return days.first() or today, today
+    first = _FIRST_DAY(account=account.pk)
+    return first[0] if first else today, today
 
 
 def spend_of(account: FluenceAccount, month: date, *, burn_hour: Decimal | None = None) -> Spend:
