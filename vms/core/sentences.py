@@ -39,7 +39,7 @@ FLUENCE: dict[str, Sentence] = {
     "balance_too_low": _("The balance of the Fluence account does not cover this."),
     "first_hour_too_dear": _(
         "The first hour costs %(hour)s, and the balance is %(balance)s: nothing was made."
-        " Top up the account at Fluence, or ask for less."
+        " Top up the account, or ask for less."
     ),
     "no_longer_known": _("Fluence no longer knows this: %(quote)s"),
     "not_in_this_status": _("Fluence does not allow this in the present status: %(quote)s"),

@@ -19,6 +19,8 @@ from vms.core.months import month_of
 from vms.models import VM, FluenceAccount, account_of
 from vms.vm.selectors.rows import VMRow, row_from, with_columns
 
+from .waiting import Waiting, things_waiting
+
 MOST_VMS, MOST_ACTS, LOOKED_THROUGH = 6, 10, 30
 
 
@@ -34,7 +36,8 @@ class StatusCount:
 class Dashboard:
     """`spend` is of the present month of UTC, None where charges are not known. `moving` and
     `waiting` are VMs that change by themselves, and those that wait for a person; the first few.
-    `acts` are people's last, None for those who may not read the log.
+    `things` are what else waits for one. `acts` are people's last, None for those who may not read
+    the log.
     """
 
     ledger: Ledger
@@ -42,6 +45,7 @@ class Dashboard:
     counts: list[StatusCount]
     moving: list[VMRow]
     waiting: list[VMRow]
+    things: list[Waiting]
     acts: list[AuditEntry] | None
 
     @property
@@ -51,7 +55,7 @@ class Dashboard:
 
 
 def dashboard_of(team: Team, *, with_acts: bool) -> Dashboard:
-    """Return it in at most six queries, and in four while nothing of the mirror has changed."""
+    """Return it in at most seven queries, and in four while nothing of the mirror has changed."""
     ledger, account = ledger_of(team), account_of(team)
     troubled = [row_from(row) for row in _TROUBLED(team=team.pk)]
     moving = [row_from(row) for row in _MOVING(team=team.pk)]
@@ -61,6 +65,7 @@ def dashboard_of(team: Team, *, with_acts: bool) -> Dashboard:
         counts=_counts(ledger.burn.vm_counts),
         moving=[row for row in moving if not row.awaits_person],
         waiting=[*(row for row in moving if row.awaits_person), *troubled],
+        things=things_waiting(team),
         acts=_acts(team) if with_acts else None,
     )
 

@@ -98,6 +98,11 @@ class Operation(models.Model):
                 condition=models.Q(state__in=["pending", "running", "unknown"]),
             ),
             models.Index(fields=["target_type", "target_id"], name="operation_target"),
+            models.Index(
+                fields=["team"],
+                name="operation_for_person",
+                condition=models.Q(needs_attention=True),
+            ),
         ]
 
     def __str__(self) -> str:

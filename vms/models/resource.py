@@ -146,6 +146,8 @@ def indexes_of(name: str) -> list[models.Index]:
             condition=Q(is_left_over=True),
         ),
         models.Index(fields=[account, "attached_to"], name=f"{name}_attached"),
+        # Of what was never made there is little; the overview shows what a person has to see.
+        models.Index(fields=[account], name=f"{name}_not_made", condition=Q(remote_id=None)),
     ]
 
 

@@ -1,13 +1,11 @@
 """Registering and deleting a public key: POST /v1/ssh_keys, DELETE /v1/ssh_keys/{ssh_key_id}."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from controlpanel.audit.actions import Action
-from controlpanel.audit.services import Target
 from controlpanel.fluence import (
     Changes,
     Conflict,
@@ -26,26 +24,21 @@ from vms.mirror.ssh_keys import ssh_keys_write
 from vms.models import Operation, SSHKey
 from vms.models.operation import OPEN_STATES
 from vms.operations.findings import Absent, Finding, Found
-from vms.operations.kind import Kind, Question
+from vms.operations.kind import Question
+from vms.operations.rowless import KindWithoutRow
 from vms.operations.wishes import Intent, Wish
 
 from .selectors import ssh_key_known
 
 
-class SSHKeyKind(Kind):
-    """A change of the account's keys; `target_id` is Fluence's id of the key, once it has one."""
+class SSHKeyKind(KindWithoutRow):
+    """A change of the account's keys."""
 
     target_type: ClassVar[str] = "ssh_key"
 
     def title(self, count: int) -> str:
         words = ngettext("%(verb)s %(count)s SSH key", "%(verb)s %(count)s SSH keys", count)
         return words % {"verb": self.verb, "count": count}
-
-    def wishes(self, question: Question) -> Sequence[Wish]:
-        return question.targets
-
-    def target(self, operation: Operation) -> Target:
-        return Target(self.target_type, operation.target_id, operation.target_name)
 
 
 class RegisterSSHKey(SSHKeyKind):

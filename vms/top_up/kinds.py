@@ -3,14 +3,13 @@
 Neither moves money: a top-up is an address where a person pays.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from controlpanel.audit.actions import Action
-from controlpanel.audit.services import Target
 from controlpanel.fluence import Changes, FluenceClient, NewTopUp, StartedTopUp
 from controlpanel.fluence import TopUp as RemoteTopUp
 from controlpanel.teams.permissions import Permission
@@ -24,21 +23,16 @@ from vms.models.operation import OPEN_STATES
 from vms.models.top_up import CANCELED, OPEN, amount_named
 from vms.operations.clock import CLOCK_SKEW, asked_since
 from vms.operations.findings import Absent, Finding, Found
-from vms.operations.kind import Kind, Question
+from vms.operations.kind import Question
+from vms.operations.rowless import KindWithoutRow
 from vms.operations.wishes import Intent, Wish
 
 
-class TopUpKind(Kind):
-    """A change of what is paid in; `target_id` is Fluence's id of the top-up, once it has one."""
+class TopUpKind(KindWithoutRow):
+    """A change of what is paid in."""
 
     target_type: ClassVar[str] = TopUp.TARGET_TYPE
     permission = Permission.TOP_UP_CREATE
-
-    def wishes(self, question: Question) -> Sequence[Wish]:
-        return question.targets
-
-    def target(self, operation: Operation) -> Target:
-        return Target(self.target_type, operation.target_id, operation.target_name)
 
     def is_under_way(self, question: Question, **of: str) -> bool:
         """Whether the same is asked already; the account is locked, so no second click slips by."""

@@ -135,7 +135,7 @@ def rendered(context: Context, template_name: str, **values: object) -> SafeStri
     assert context.template  # noqa: S101 - a tag is in a template
     partial = context.template.engine.get_template(template_name)
     with context.push(**values):
-        return partial.render(context)
+        return SafeString(partial.render(context).strip())
 
 
 @register.simple_tag

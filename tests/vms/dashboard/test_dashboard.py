@@ -15,7 +15,7 @@ from controlpanel.accounts.models import User
 from controlpanel.teams.models import Team
 from controlpanel.ui.messages import say
 from tests.vms.rows import account_row, public_ip_rows, storage_rows, vm_rows
-from vms.models import VM, ChargeDay, FluenceAccount, SSHKey
+from vms.models import VM, ChargeDay, FluenceAccount, Operation, SSHKey, Storage
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 8
@@ -64,6 +64,46 @@ def test_it_shows_what_runs_costs_moves_and_waits(read: Callable[..., str], team
         assert words in text, words
     assert "?status=terminated" not in text
     assert "ended-0" not in text
+
+
+def test_what_else_waits_for_a_person_is_there_with_its_page(
+    busy: FluenceAccount, read: Callable[..., str], team: Team, viewer: User
+) -> None:
+    storage_rows(busy, 1, name="store", status="refused", remote_id=None)
+    storage_rows(
+        busy, 1, name="put-away", status="refused", remote_id=None, hidden_at=timezone.now()
+    )
+    (door,) = public_ip_rows(busy, 1, name="door", remote_id="door")
+    for kind, id_, name in (
+        ("public_ip", door.pk.hex, "door"),
+        ("ssh_key", "", "laptop"),
+        ("top_up", "", "50.00 USD"),
+        ("vm", busy.pk.hex, "a VM, which has a row"),
+    ):
+        Operation.objects.create(
+            team=team,
+            account=busy,
+            kind=f"{kind}.create",
+            actor_data={},
+            target_type=kind,
+            target_id=id_,
+            target_name=name,
+            state="unknown",
+            needs_attention=True,
+        )
+    text = read()
+    disk = reverse("vms:storage", args=[team.slug, Storage.objects.get(name="store").pk])
+    address = reverse("vms:public-ip", args=[team.slug, door.pk])
+    top_ups = f'<a href="{reverse("vms:top-ups", args=[team.slug])}">50.00 USD</a>'
+    assert f'Disk <a href="{disk}">store</a>' in text
+    assert f'Public IP <a href="{address}">door</a>' in text
+    assert f'SSH key <a href="{reverse("vms:ssh-keys", args=[team.slug])}">laptop</a>' in text
+    assert top_ups in text
+    assert "put-away" not in text
+    assert "which has a row" not in text
+    of_viewer = read(viewer)
+    assert top_ups not in of_viewer
+    assert "Top-up 50.00 USD" in of_viewer
 
 
 @pytest.mark.usefixtures("busy")

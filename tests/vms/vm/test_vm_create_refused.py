@@ -49,7 +49,7 @@ def test_insufficient_balance(sim: RunningSimulator, team: Team, olga: Actor, pe
     ssh_key_create(team=team, actor=petra, name="laptop", public_key=ED25519)
     keys = list(SSHKey.objects.filter(account__team=team))
     operation = deploy(team, petra, ssh_keys=keys)
-    expect_refused(operation, "insufficient_balance", "Top up the account at Fluence")
+    expect_refused(operation, "insufficient_balance", "Top up the account, then try again")
 
 
 def test_no_capacity_left(team: Team, petra: Actor) -> None:
