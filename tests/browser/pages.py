@@ -68,6 +68,14 @@ def resource(page: Page, name: str) -> Locator:
     return page.locator(".resource-table tbody tr").filter(has_text=re.compile(rf"^\s*{name}"))
 
 
+def act(page: Page, name: str, button: str) -> Locator:
+    """Open what is to be done to it; return the dialog."""
+    resource(page, name).get_by_label(f"Change {name}").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("link", name=button).click()
+    return dialog
+
+
 def choose(select: Locator, words: str) -> None:
     """Choose the option whose label begins with these words."""
     expect(select).to_contain_text(re.compile(re.escape(words)))

@@ -4,19 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from .pages import deploy, expect_status, go, resource, row
+from .pages import act, deploy, expect_status, go, resource, row
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
-
-
-def act(page: Page, name: str, button: str) -> Locator:
-    """Open what is to be done to it; return the dialog."""
-    resource(page, name).get_by_label(f"Change {name}").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_role("link", name=button).click()
-    return dialog
 
 
 def create_disk(page: Page, name: str, size: int) -> None:

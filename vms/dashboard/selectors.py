@@ -49,6 +49,11 @@ class Dashboard:
     acts: list[AuditEntry] | None
 
     @property
+    def waits(self) -> bool:
+        """Whether anything waits for a person."""
+        return bool(self.waiting or self.things)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is no VM yet: then the next step is shown instead."""
         return not self.counts

@@ -128,6 +128,20 @@ def test_many_rows_cost_no_more_queries(
     assert text.count("more-") <= 12
 
 
+def test_what_is_left_over_and_waits_is_told_without_any_vm(
+    read: Callable[..., str], team: Team
+) -> None:
+    account = account_row(team)
+    assert "Left over" not in read()
+    assert "Needs a person" not in read()
+    storage_rows(account, 1, price_hour=Decimal("0.01"))
+    storage_rows(account, 1, name="store", status="refused", remote_id=None)
+    text = read()
+    assert "Left over" in text
+    assert "$7.30/mo" in text
+    assert ">store</a>" in text
+
+
 def test_an_empty_team_is_led_to_the_next_step(
     read: Callable[..., str], team: Team, viewer: User
 ) -> None:
