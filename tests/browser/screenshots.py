@@ -33,6 +33,7 @@ MORE_PAGES = {
     "public-ips": "public-ips/?show=left-over",
     "networks": "networks/",
     "spend": "spend/",
+    "top-ups": "top-ups/",
 }
 WIDE, NARROW = 1280, 390
 

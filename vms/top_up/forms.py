@@ -73,7 +73,9 @@ def _called(method: PaymentMethod) -> str:
 
 
 def _fee(method: PaymentMethod) -> str:
-    percent = number(Decimal(method.fee_bps) / 100, 2) if method.fee_bps else ""
+    percent = (
+        number(Decimal(method.fee_bps) / 100, _digits(method.fee_bps)) if method.fee_bps else ""
+    )
     fixed = usd(Decimal(method.fee_cents) / CENTS) if method.fee_cents else ""
     fees = {"percent": percent, "fixed": fixed}
     if percent and fixed:
@@ -81,3 +83,8 @@ def _fee(method: PaymentMethod) -> str:
     if percent:
         return gettext("about %(percent)s %% on top") % fees
     return gettext("about %(fixed)s on top") % fees if fixed else ""
+
+
+def _digits(fee_bps: int) -> int:
+    """Return how many digits after the point a fee in percent needs."""
+    return 0 if fee_bps % 100 == 0 else 1 if fee_bps % 10 == 0 else 2

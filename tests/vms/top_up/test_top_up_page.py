@@ -116,5 +116,5 @@ def test_a_key_that_may_not_pay_in_says_so(
 @pytest.mark.usefixtures("ready")
 def test_the_ways_to_pay_tell_their_bounds_and_fees(browser: Client, url: str) -> None:
     html = browser.get(url)
-    assertContains(html, "Card: $20.00 to $5,000.00, about 2.90 % and $0.30 on top")
-    assertContains(html, "USDC: from $10.00, about 1.00 % on top")
+    assertContains(html, "Card: $20.00 to $5,000.00, about 2.9 % and $0.30 on top")
+    assertContains(html, "USDC: from $10.00, about 1 % on top")
