@@ -1,5 +1,6 @@
 """What runs stands on several pages: it is the same sum everywhere, or a named part of it."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -56,7 +57,19 @@ def test_the_list_and_the_account_say_the_whole_and_its_parts(
         assert "lasts about 100 days" in page
         assert "What Fluence last said of each VM, disk and public IP" in page
         assert "As Fluence told it just now" in page
-    assert f"Of it left over</dt><dd>{usd_month(Decimal('0.0074'))}" in read("list")
+    left_over = usd_month(Decimal("0.0074"))
+    for page in (read("list"), read("dashboard")):
+        assert re.search(rf"eft over\s*{re.escape(left_over)}", strip_tags(page))
+        assert "What Fluence last said of each that no VM has; disks were read" in page
+
+
+def test_what_is_left_over_without_a_price_costs_at_least_the_rest(
+    vm: VM, read: Callable[..., str]
+) -> None:
+    assert vm.account
+    storage_rows(vm.account, 1, remote_id="unpriced", price_hour=None)
+    for page in (read("list"), read("dashboard"), read("storages")):
+        assert re.search(r"eft over\s*(2\s*)?at least \$\d+\.\d\d/mo", strip_tags(page))
 
 
 def test_disks_and_addresses_say_their_parts(vm: VM, read: Callable[..., str]) -> None:

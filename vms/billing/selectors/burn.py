@@ -43,6 +43,7 @@ class Burn:
     vm_counts: dict[str, int] = field(default_factory=dict)
     left_over_disks: int = 0
     left_over_public_ips: int = 0
+    left_over_unpriced: int = 0
     unchecked: int = 0
 
     @property
@@ -53,6 +54,11 @@ class Burn:
     def is_least(self) -> bool:
         """Whether more may be charged than can be told: without a price, or out of sight."""
         return bool(self.unpriced) or self.hides_free
+
+    @property
+    def is_left_over_least(self) -> bool:
+        """The same of what is left over."""
+        return bool(self.left_over_unpriced) or self.hides_free
 
     @property
     def has_left_over(self) -> bool:
@@ -80,6 +86,7 @@ def burn_of(team: Team) -> Burn:
         vm_counts=vms.counts,
         left_over_disks=disks.left_over,
         left_over_public_ips=ips.left_over,
+        left_over_unpriced=disks.left_over_unpriced + ips.left_over_unpriced,
         unchecked=disks.unchecked + ips.unchecked,
     )
 
