@@ -108,6 +108,7 @@ PERSONAL_PAGES = {
     "account_reauthenticate": "asks for the person's own password again",
     "account_change_password": "the person's own password",
     "account_set_password": "the person's own password",
+    "address-verify": "the person's own address",
     "mfa_": "the person's own second factors",
     "usersessions_": "the person's own sessions",
 }
@@ -121,6 +122,7 @@ PUBLIC_PAGES = {
     "words": "what scripts say on the login page too; it tells nothing of anybody",
     "theme": "light or dark is a cookie, chosen on the login page too",
     "invitation-accept": "the invited have no login yet; the token is the secret",
+    "account_confirm_email": "the mailed key is the secret",
     "account_login": "the login itself",
     "account_logout": "for whoever is not logged in there is nothing to end",
     "account_signup": "opens only to whoever holds an invitation",

@@ -1,5 +1,6 @@
 """How django-allauth behaves here: sign-up by invitation only, second factors encrypted at rest."""
 
+import logging
 import re
 from typing import Any
 
@@ -13,13 +14,14 @@ from django.urls import reverse
 
 from controlpanel.lib import encryption
 from controlpanel.lib.links import public_url
-from controlpanel.lib.mail import mail_sending
+from controlpanel.lib.mail import MailNotSent, mail_sending
 from controlpanel.lib.mail_address import mail_address
 
 from .invited import invitation_token, invited_email
 from .models import User
 from .network import UNKNOWN_IP, client_ip
 
+logger = logging.getLogger(__name__)
 # What can stand in a link at all.
 LINK_TOKEN = re.compile(r"[\w-]{1,100}", re.ASCII)
 
@@ -60,6 +62,27 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # Not by the Host header: whoever asks for a mail to somebody else must not choose its link.
         uid, _, token = key.partition("-")
         return public_url("account_reset_password_from_key", uidb36=uid, key=token)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:  # noqa: ANN401, ARG002 - as allauth's
+        return public_url("account_confirm_email", key=emailconfirmation.key)
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:  # noqa: ANN401, ARG002 - as allauth's
+        return reverse("profile")
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell a person of a change of their account. It was made, whether they can be told or not:
+        then the log of the process says so.
+        """
+        try:
+            super().send_notification_mail(template_prefix, user, context, email or user.email)
+        except MailNotSent:
+            logger.warning("person %s: not told of %s", user.pk, template_prefix.rpartition("/")[2])
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of allauth's mails.

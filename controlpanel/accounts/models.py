@@ -60,5 +60,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def is_verified(self) -> bool:
+        """Whether it was shown that the address is theirs (`verification`)."""
+        found: bool = self.emailaddress_set.filter(email=self.email, verified=True).exists()  # type: ignore[attr-defined]
+        return found
+
     def get_full_name(self) -> str:
         return str(self)

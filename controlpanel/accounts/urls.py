@@ -5,6 +5,10 @@ from . import views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
+    path("address/verify/", views.address_verify, name="address-verify"),
+    re_path(
+        r"^address/confirm/(?P<key>[-:\w]+)/$", account.confirm_email, name="account_confirm_email"
+    ),
     path("theme/", views.theme, name="theme"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),

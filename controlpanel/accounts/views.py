@@ -14,6 +14,7 @@ from controlpanel.lib.mail import MailNotSent
 
 from .forms import ProfileForm, ResetPasswordForm
 from .models import User
+from .verification import TooManyMails, address_mail
 
 THEME = "fluence_theme"
 THEMES = frozenset({"light", "dark"})
@@ -29,6 +30,27 @@ def profile(request: HttpRequest) -> HttpResponse:
         return render(request, "account/profile.html", {"form": form})
     form.save()
     messages.success(request, _("Profile saved."))
+    return redirect("profile")
+
+
+@require_POST
+def address_verify(request: HttpRequest) -> HttpResponse:
+    """Send the mail whose link verifies one's own address."""
+    assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware let them in
+    try:
+        address_mail(request.user, request)
+    except TooManyMails:
+        words = _("Several mails were sent within the hour. Look in the spam folder, or wait.")
+        messages.error(request, words)
+    except MailNotSent:
+        words = _(
+            "The mail could not be sent: the mail server does not answer. Try again in a few "
+            "minutes, or ask whoever runs this console to vouch for your address."
+        )
+        messages.error(request, words)
+    else:
+        words = _("A mail is on its way to %(email)s. Open the link in it.")
+        messages.success(request, words % {"email": request.user.email})
     return redirect("profile")
 
 

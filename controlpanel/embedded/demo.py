@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 
 from controlpanel.accounts.models import User
+from controlpanel.accounts.verification import address_vouch
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import SYSTEM, Actor
 from controlpanel.audit.services import audit_record
@@ -91,6 +92,8 @@ def _team_seed(name: str, people: dict[str, tuple[str, Role]], password: str) ->
         email: User.objects.create_user(email=email, password=password, name=person)
         for email, (person, _) in people.items()
     }
+    for user in users.values():
+        address_vouch(user)
     owner = next(iter(users.values()))
     team = team_create(actor=SYSTEM, name=name, owner=owner)
     for email, user in users.items():

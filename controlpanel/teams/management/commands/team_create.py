@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from controlpanel.accounts.models import User
+from controlpanel.accounts.verification import address_vouch
 from controlpanel.audit.actors import SYSTEM
 from controlpanel.lib.links import public_url
 from controlpanel.lib.mail_address import MailAddressFormField
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"The team's name: {' '.join(map(str, form.errors['name']))}")
         with transaction.atomic():
             owner = _person(email)
+            address_vouch(owner)
             team = team_create(actor=SYSTEM, name=form.cleaned_data["name"], owner=owner)
         self.stdout.write(f"{owner.email} owns the new team {team.name}.")
         if owner.has_usable_password():
