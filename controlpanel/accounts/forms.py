@@ -7,6 +7,7 @@ from allauth.account.forms import ResetPasswordForm as BaseResetPasswordForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from allauth.core import context
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,6 +20,7 @@ from controlpanel.ui.seen import send_again
 
 from .invited import TOKEN, invitation_token, invited_email
 from .models import User
+from .renaming import NEW_NAMES, NewName
 from .zones import zone_choices
 
 
@@ -101,6 +103,21 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
         self.fields["password1"].help_text = gettext(
             "At least 8 characters, not a common password and not like your name or address."
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Have those who invite judge the name."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if name := data.get("name"):
+            with transaction.atomic():
+                for judge in NEW_NAMES:
+                    self._judged(judge, name)
+        return data
+
+    def _judged(self, judge: NewName, name: str) -> None:
+        try:
+            judge(self.cleaned_data.get(TOKEN, ""), name)
+        except ValidationError as refusal:
+            self.add_error(None, refusal)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account, unless the invitation has ended, or was used, while it was filled in.

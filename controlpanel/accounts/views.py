@@ -3,6 +3,7 @@
 from allauth.account.views import PasswordResetView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -14,6 +15,7 @@ from controlpanel.lib.mail import MailNotSent
 
 from .forms import ProfileForm, ResetPasswordForm
 from .models import User
+from .renaming import person_save
 from .verification import TooManyMails, address_mail
 
 THEME = "fluence_theme"
@@ -26,11 +28,19 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Show and change one's own name and time zone."""
     assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware let them in
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
-    if not form.is_valid():
-        return render(request, "account/profile.html", {"form": form})
-    form.save()
-    messages.success(request, _("Profile saved."))
-    return redirect("profile")
+    if form.is_valid() and _saved(request, form):
+        messages.success(request, _("Profile saved."))
+        return redirect("profile")
+    return render(request, "account/profile.html", {"form": form})
+
+
+def _saved(request: HttpRequest, form: ProfileForm) -> bool:
+    try:
+        person_save(request, form.instance)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return False
+    return True
 
 
 @require_POST

@@ -55,6 +55,7 @@ class Action(TextChoices):
     MEMBERSHIP_CREATE = "membership.create", _("Join team")
     MEMBERSHIP_SET_ROLE = "membership.set_role", _("Change role")
     MEMBERSHIP_REMOVE = "membership.remove", _("Remove member")
+    PERSON_RENAME = "person.rename", _("Change own name")
     ACCOUNT_CONNECT = "account.connect", _("Connect Fluence account")
     ACCOUNT_SET_DEFAULT = "account.set_default", _("Change what terminated VMs leave")
     ACCOUNT_SET_LOW_BALANCE = "account.set_low_balance", _("Change when a low balance is told")
