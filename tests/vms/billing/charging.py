@@ -1,13 +1,17 @@
 """Charges as the mirror writes them, for tests of pages: no Fluence needed."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from controlpanel import fluence
+from controlpanel.simulator.testing import RunningSimulator
 from vms.core.months import month_after, month_of
 from vms.mirror.charge_rows import charges_write
 from vms.models import FluenceAccount
+
+CHARGES = "GET /v1/billing/charges/aggregated"
 
 
 def charge(day: date, resource_id: str, cost: str, **changes: Any) -> fluence.Charge:
@@ -36,3 +40,24 @@ def charged(account: FluenceAccount, *charges: fluence.Charge, read_at: datetime
     account.charges_read_at = read_at
     account.charges_from = month_of(min(days, default=read_at.date()))
     account.save()
+
+
+def record(day: date, **changes: Any) -> dict[str, Any]:
+    """Return a charge of a day as Fluence sends it."""
+    return {
+        "userId": "u",
+        "periodStart": f"{day}T00:00:00Z",
+        "resourceId": "vm-1",
+        "resourceName": "web-1",
+        "resourceType": "VM",
+        "quantity": "1",
+        "totalUsageHours": "2",
+        "totalCost": "0.0000000001",
+        **changes,
+    }
+
+
+def answer(sim: RunningSimulator, *records: dict[str, Any]) -> None:
+    """Let Fluence answer with these charges until its faults are cleared."""
+    sim.faults.clear()
+    sim.faults.add("status", operation=CHARGES, status=200, body=json.dumps(records))

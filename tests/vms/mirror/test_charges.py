@@ -1,7 +1,6 @@
 """What was charged: mirrored by day, to the last digit, once."""
 
-import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.db.models import F, Sum
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
-from controlpanel import fluence as api
 from controlpanel.accounts.models import User
 from controlpanel.audit.actors import Actor
 from controlpanel.fluence import Changes, FluenceClient, NewStorage, bounds
@@ -19,8 +17,8 @@ from controlpanel.simulator.testing import RunningSimulator
 from controlpanel.teams.models import Team
 from tests.cast import client_for
 from tests.fluence.renting import cluster_named, rent
+from tests.vms.billing.charging import CHARGES, answer, record
 from tests.vms.deploying import Clock, launched
-from vms.core.months import month_of, months_before
 from vms.mirror.charges import EVERY, charges_read
 from vms.mirror.reconcile import account_reconcile
 from vms.models import (
@@ -35,7 +33,6 @@ from vms.models import (
 )
 
 pytestmark = pytest.mark.usefixtures("unhurried")
-CHARGES = "GET /v1/billing/charges/aggregated"
 SUMMED = (Charge, ChargeDay, ChargeMonth, ChargeHolder, ChargePerson)
 DAY = 24 * 3600
 
@@ -179,25 +176,6 @@ def test_a_failure_is_none_of_the_account(account: FluenceAccount, sim: RunningS
     assert account.reconciled_at
 
 
-def record(day: date, **changes: Any) -> dict[str, Any]:
-    return {
-        "userId": "u",
-        "periodStart": f"{day}T00:00:00Z",
-        "resourceId": "vm-1",
-        "resourceName": "web-1",
-        "resourceType": "VM",
-        "quantity": "1",
-        "totalUsageHours": "2",
-        "totalCost": "0.0000000001",
-        **changes,
-    }
-
-
-def answer(sim: RunningSimulator, *records: dict[str, Any]) -> None:
-    sim.faults.clear()
-    sim.faults.add("status", operation=CHARGES, status=200, body=json.dumps(records))
-
-
 BAD: list[dict[str, Any]] = [
     {"totalCost": "a lot"},
     {"totalCost": "1000001"},
@@ -271,39 +249,3 @@ def test_what_is_too_much_for_one_answer_is_read_in_halves(
         charges_read(account)
     said = fluence.billing.total_charges().total
     assert [total_of(model) for model in SUMMED] == [said] * len(SUMMED)
-
-
-def test_two_years_are_read_some_months_at_a_time_however_often_it_is_broken_off(
-    account: FluenceAccount, sim: RunningSimulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    present = month_of(datetime.now(UTC).date())
-    months = [months_before(present, number) for number in range(30)]
-    asked: list[date] = []
-
-    def answered(_: object, start: date, end: date) -> tuple[api.Charge, ...]:
-        asked.append(start)
-        return (api.Charge.model_validate(record(start)),)
-
-    monkeypatch.setattr("vms.mirror.charges._asked", answered)
-    for count in (7, 13, 19, 24, 24):
-        account.refresh_from_db()
-        charges_read(account)
-        assert asked == months[:count]
-    assert ChargeMonth.objects.count() == 24
-
-
-def test_what_is_too_old_for_fluence_ends_the_history(
-    account: FluenceAccount, sim: RunningSimulator
-) -> None:
-    today = datetime.now(UTC).date()
-    answer(sim, record(today))
-    account_reconcile(account.pk)
-    FluenceAccount.objects.update(charges_from=month_of(today))
-    sim.faults.clear()
-    error = json.dumps({"code": "unprocessable_entity", "error": "too long ago"})
-    sim.faults.add("status", operation=CHARGES, status=422, body=error, times=1)
-    for _ in range(2):
-        account_reconcile(account.pk)
-    account.refresh_from_db()
-    assert account.charges_from == months_before(month_of(today), 23)
-    assert account.health == "ok"
