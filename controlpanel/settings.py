@@ -233,7 +233,10 @@ MFA_ADAPTER = "controlpanel.accounts.adapter.MFAAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # Mail, for invitations and password resets: smtp+tls://user:password@host:587
-vars().update(mail_server(env))
+_mail = mail_server(env)
+vars().update(_mail)
+# Whether mails reach anybody: without a mail server they are printed.
+MAILS_ARE_SENT = bool(_mail["MAILS_ARE_SENT"])
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text(
     "DEFAULT_FROM_EMAIL", f"Fluence console <noreply@{_public.mail_domain}>"

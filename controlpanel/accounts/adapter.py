@@ -17,13 +17,13 @@ from controlpanel.lib.links import public_url
 from controlpanel.lib.mail import MailNotSent, mail_sending
 from controlpanel.lib.mail_address import mail_address
 
-from .invited import invitation_token, invited_email
+from .invited import invitation_token, invited_email, is_mailed
 from .models import User
 from .network import UNKNOWN_IP, client_ip
 
 logger = logging.getLogger(__name__)
 # What can stand in a link at all.
-LINK_TOKEN = re.compile(r"[\w-]{1,100}", re.ASCII)
+LINK_TOKEN = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -37,13 +37,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if not LINK_TOKEN.fullmatch(token):
             return False
         email = invited_email(token)
-        if not email or User.objects.filter(email__iexact=email).exists():
+        has_account = User.objects.filter(email__iexact=email).exists()
+        is_unproven = settings.MAILS_ARE_SENT and not is_mailed(token)
+        if not email or has_account or is_unproven:
             raise ImmediateHttpResponse(redirect("invitation-accept", token=token))
         return True
 
     def is_email_verified(self, request: HttpRequest, email: str) -> bool:
-        # Whoever signs up holds the link of the invitation made out to this address.
-        return email.lower() == invited_email(invitation_token(request)).lower()
+        # Whoever signs up with a mailed link reads what is sent to the address it is made out to.
+        token = invitation_token(request)
+        return is_mailed(token) and email.lower() == invited_email(token).lower()
 
     def clean_email(self, email: str) -> str:
         return mail_address(email)

@@ -1,15 +1,41 @@
 """Who may make an account: whoever sends the link of an open invitation along.
 
 The link is in the page and not in the session, where a second tab would put its own.
+
+One that was mailed proves that its address is read by whoever opens it: its token is signed. The
+link that the inviter sees is not, and proves nothing.
 """
 
 from allauth.utils import get_request_param
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 # What the sign-up page calls the link's token, in its address and in its form.
 TOKEN = "invitation"  # noqa: S105 - a name
+
+
+_SIGNER = Signer(sep=".", salt="mailed invitation")
+
+
+def mailed_token(token: str) -> str:
+    """Return the token for a mail to the invited address, which nobody else is to see."""
+    return _SIGNER.sign(token)
+
+
+def plain_token(token: str) -> str:
+    """Return the token as the inviter was shown it."""
+    return token.partition(_SIGNER.sep)[0]
+
+
+def is_mailed(token: str) -> bool:
+    """Whether the token came by mail."""
+    try:
+        _SIGNER.unsign(token)
+    except BadSignature:
+        return False
+    return True
 
 
 def invitation_token(request: HttpRequest) -> str:

@@ -7,6 +7,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .env import PanelEnv, SettingError
 
+# What sends nothing to anybody: mails are printed, kept in memory, written to files or dropped.
+KEPT_HERE = frozenset({"consolemail", "memorymail", "filemail", "dummymail"})
+
 
 def mail_server(env: PanelEnv) -> dict[str, Any]:
     """Return Django's settings EMAIL_… for what the environment says; mails are printed by default.
@@ -23,7 +26,7 @@ def mail_server(env: PanelEnv) -> dict[str, Any]:
     # A “#” or “/” in a password would end the host, and what follows be lost.
     if parts.fragment or (parts.scheme.startswith("smtp") and not parts.hostname):
         raise _refused()
-    return settings
+    return settings | {"MAILS_ARE_SENT": parts.scheme not in KEPT_HERE}
 
 
 def _refused() -> SettingError:

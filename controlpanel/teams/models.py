@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from controlpanel.accounts.invited import plain_token
 from controlpanel.lib.mail_address import MailAddressField
 
 from .permissions import ROLE_PERMISSIONS, Permission, Role
@@ -61,7 +62,8 @@ INVITATION_LIFETIME = timedelta(days=7)
 
 
 def invitation_token_hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
+    """Return what is kept of a link's token, alike for the one that was mailed."""
+    return sha256(plain_token(token).encode()).hexdigest()
 
 
 def invitation_expiry() -> datetime:

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from controlpanel.accounts.invited import mailed_token, plain_token
 from controlpanel.accounts.models import User
 from controlpanel.audit.actions import Action
 from controlpanel.audit.actors import Actor
@@ -25,6 +26,7 @@ from .withdrawal import invitation_close, invitation_target, inviter_may_offer
 
 # Of one person; each is a mail to somebody.
 MOST_INVITATIONS_AN_HOUR = 50
+MOST_PROOFS_AN_HOUR = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,23 @@ def _invitation_store(actor: Actor, team: Team, email: str, role: Role, token: s
         changes={"role": [None, role.value]},
     )
     return invitation
+
+
+def invitation_prove(*, invitation: Invitation, token: str) -> None:
+    """Send the link to the invited address once more, to whoever holds it: only what comes by mail
+    shows that the address is theirs.
+
+    Raises:
+        ValidationError: too many within an hour, or the mail server does not answer.
+    """
+    if rates.count("proof", invitation.pk) > MOST_PROOFS_AN_HOUR:
+        raise ValidationError(
+            _("Several mails were sent within the hour: look in the spam folder.")
+        )
+    if not _is_mailed(invitation, token):
+        raise ValidationError(
+            _("The mail could not be sent: the mail server does not answer. Try again later.")
+        )
 
 
 @transaction.atomic
@@ -206,8 +225,8 @@ def _already_invited(email: str) -> ValidationError:
 
 
 def _is_mailed(invitation: Invitation, token: str) -> bool:
-    """Mail the link, if the mail server takes it."""
-    context = {"invitation": invitation, "link": invitation_link(token)}
+    """Mail the link, if the mail server takes it; with a proof that only the mail has."""
+    context = {"invitation": invitation, "link": invitation_link(mailed_token(plain_token(token)))}
     names = {"name": invitation.invited_by_name, "team": invitation.team.name}
     try:
         with mail_sending():

@@ -1,6 +1,6 @@
 """The pages of teams: a way in, members, invitations, settings and the audit log."""
 
+from .accept import invitation_accept
 from .home import home, team_create
-from .invitations import invitation_accept
 
 __all__ = ["home", "invitation_accept", "team_create"]
