@@ -55,6 +55,7 @@ class Action(TextChoices):
     MEMBERSHIP_CREATE = "membership.create", _("Join team")
     MEMBERSHIP_SET_ROLE = "membership.set_role", _("Change role")
     MEMBERSHIP_REMOVE = "membership.remove", _("Remove member")
+    PERSON_RESET_MFA = "person.reset_mfa", _("Reset second factors")
     PERSON_RENAME = "person.rename", _("Change own name")
     ACCOUNT_CONNECT = "account.connect", _("Connect Fluence account")
     ACCOUNT_SET_DEFAULT = "account.set_default", _("Change what terminated VMs leave")
