@@ -257,14 +257,14 @@ def _write(
     *,
     fields: dict[str, dict[str, Any]],
 ) -> None:
-    """Save many rows in one statement for all that changed, and one for all that are new."""
+    """Save many rows in one statement for all that changed, and one for all that are new.
+
+    A poll of VMs may make rows of what these have meanwhile: it locks no account.
+    """
     manager = mirrored.model._default_manager
     names = sorted({name for values in fields.values() for name in values})
-    if changed:
-        manager.bulk_create(
-            changed, update_conflicts=True, unique_fields=["id"], update_fields=names
-        )
-    manager.bulk_create(made)
+    for rows, key in ((changed, ["id"]), (made, ["account_id", "remote_id"])):
+        manager.bulk_create(rows, update_conflicts=True, unique_fields=key, update_fields=names)
 
 
 def changed_raise(account: FluenceAccount) -> int:
