@@ -29,7 +29,7 @@ def test_a_paid_top_up_is_on_the_balance(
 ) -> None:
     begun = client.billing.create_top_up(FIFTY_USD)
     assert isinstance(begun.presentation, RedirectPresentation)
-    assert begun.presentation.redirect_url.get_secret_value().startswith("https://")
+    assert begun.presentation.redirect_url.get_secret_value().startswith(f"{sim.url}/checkout/")
     pending = client.billing.pending_top_up()
     assert pending
     assert (pending.id, pending.status, pending.amount_cents) == (begun.intent_id, "open", 5000)

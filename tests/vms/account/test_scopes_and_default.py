@@ -27,7 +27,8 @@ def test_what_works_and_what_does_not_is_told_with_the_scopes_to_copy(
     assert "The key lacks public_ip:read" in html
     assert "The key lacks vms:write" not in html
     assert "The key lacks storage:read<" not in html
-    rest = "clusters:read prices:read billing:get_spending_history"
+    money = "billing:get_spending_history billing:get_history billing:top_up"
+    rest = f"clusters:read prices:read {money}"
     assert f"security_groups:write {rest}</code>" in html
 
 
