@@ -13,20 +13,21 @@ import vms.models.exact
 def add_up(apps: Any, _editor: object) -> None:  # noqa: ANN401
     """Write the sums by VM and by person of the months that were read before there were any."""
     months = apps.get_model("vms", "ChargeMonth").objects
+    ChargeHolder = apps.get_model("vms", "ChargeHolder")
+    ChargePerson = apps.get_model("vms", "ChargePerson")
     for account_id, month in list(months.values_list("account_id", "month").distinct()):
         by_holder: dict[str, list[Any]] = defaultdict(list)
         by_person: dict[str, Decimal] = defaultdict(Decimal)
         for thing in months.filter(account_id=account_id, month=month):
             by_holder[thing.holder_id].append(thing)
             by_person[thing.person] += thing.cost
-        holder, person = (apps.get_model("vms", f"Charge{of}") for of in ("Holder", "Person"))
         of_month = {"account_id": account_id, "month": month}
-        holder.objects.bulk_create(
-            (_holder(holder, of_month, id_, things) for id_, things in by_holder.items()),
+        ChargeHolder.objects.bulk_create(
+            (_holder(ChargeHolder, of_month, id_, things) for id_, things in by_holder.items()),
             batch_size=500,
         )
-        person.objects.bulk_create(
-            person(**of_month, person=name, cost=cost) for name, cost in by_person.items()
+        ChargePerson.objects.bulk_create(
+            ChargePerson(**of_month, person=name, cost=cost) for name, cost in by_person.items()
         )
 
 
@@ -85,12 +86,6 @@ class Migration(migrations.Migration):
                 ("person", models.CharField(blank=True, max_length=254)),
                 ("cost", vms.models.exact.ExactDecimalField()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="chargemonth",
-            index=models.Index(
-                fields=["account", "month", "-cost", "resource_id"], name="charge_month_dearest"
-            ),
         ),
         migrations.AddField(
             model_name="chargeholder",

@@ -2,15 +2,25 @@
 
 from django.db import migrations, models
 
+from controlpanel.lib.migrations import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    atomic = False
+
     dependencies = [
         ("teams", "0005_mail_addresses"),
         ("vms", "0024_charge_groups"),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
+            model_name="chargemonth",
+            index=models.Index(
+                fields=["account", "month", "-cost", "resource_id"], name="charge_month_dearest"
+            ),
+        ),
+        AddIndexOnline(
             model_name="operation",
             index=models.Index(
                 condition=models.Q(("needs_attention", True)),
@@ -18,7 +28,7 @@ class Migration(migrations.Migration):
                 name="operation_for_person",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name="publicip",
             index=models.Index(
                 condition=models.Q(("remote_id", None)),
@@ -26,7 +36,7 @@ class Migration(migrations.Migration):
                 name="public_ip_not_made",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name="storage",
             index=models.Index(
                 condition=models.Q(("remote_id", None)), fields=["account"], name="storage_not_made"
