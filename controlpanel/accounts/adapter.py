@@ -17,7 +17,7 @@ from controlpanel.lib.links import public_url
 from controlpanel.lib.mail import MailNotSent, mail_sending
 from controlpanel.lib.mail_address import mail_address
 
-from .invited import invitation_token, invited_email, is_mailed
+from .invited import invitation_token, invited_email, is_mailed, is_proof_enough
 from .models import User
 from .network import UNKNOWN_IP, client_ip
 
@@ -38,8 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return False
         email = invited_email(token)
         has_account = User.objects.filter(email__iexact=email).exists()
-        is_unproven = settings.MAILS_ARE_SENT and not is_mailed(token)
-        if not email or has_account or is_unproven:
+        if not email or has_account or not is_proof_enough(token):
             raise ImmediateHttpResponse(redirect("invitation-accept", token=token))
         return True
 

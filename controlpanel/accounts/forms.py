@@ -7,7 +7,6 @@ from allauth.account.forms import ResetPasswordForm as BaseResetPasswordForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from allauth.core import context
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ from controlpanel.lib.mail_address import MailAddressFormField
 from controlpanel.ui.fields import CalledField
 from controlpanel.ui.seen import send_again
 
-from .invited import TOKEN, invitation_token, invited_email, is_mailed
+from .invited import TOKEN, invitation_token, invited_email, is_proof_enough
 from .models import User
 from .renaming import NEW_NAMES, NewName
 from .zones import zone_choices
@@ -128,8 +127,8 @@ class SignupForm(BaseSignupForm):  # type: ignore[misc]
         token = self.cleaned_data[TOKEN]
         with transaction.atomic():
             email = invited_email(token)
-            is_proven = is_mailed(token) or not settings.MAILS_ARE_SENT
-            if email and is_proven and not User.objects.filter(email__iexact=email).exists():
+            has_account = User.objects.filter(email__iexact=email).exists()
+            if email and is_proof_enough(token) and not has_account:
                 saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
                 return saved
         return None, redirect("invitation-accept", token=token)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from controlpanel.accounts.invited import is_mailed
+from controlpanel.accounts.invited import is_proof_enough
 from controlpanel.accounts.models import User
 from controlpanel.teams import services
 from controlpanel.teams.access import actor_for
@@ -60,7 +60,7 @@ def _joined(request: HttpRequest, token: str, user: User) -> HttpResponse:
 def _ask_who(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     refusal = invitation_refusal(invitation)
     has_login = User.objects.filter(email__iexact=invitation.email).exists()
-    is_proven = is_mailed(token) or not settings.MAILS_ARE_SENT
+    is_proven = is_proof_enough(token)
     if request.method == "POST":
         if has_login or is_proven or refusal:
             return redirect_to_login(request.path)
