@@ -1,7 +1,7 @@
 """Clients for the teams' accounts: one per API key and process, so that connections are reused."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Protocol
 from uuid import UUID
@@ -97,6 +97,10 @@ def _call_observe(
     metrics.fluence_call(method, path, code, seconds)
     if account_id:
         pace_note(account_id, seconds)
+
+
+# How far the clocks within Fluence may stand apart. Ours plays no part.
+CLOCK_SKEW = timedelta(minutes=2)
 
 
 def fluence_now() -> datetime:

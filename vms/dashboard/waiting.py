@@ -15,6 +15,7 @@ from vms.core import resource_statuses
 from vms.models import VPC, Operation, PublicIp, Resource, SecurityGroup, Storage, Subnet, TopUp
 from vms.models.operation import as_target_id
 from vms.models.vm import TARGET_TYPE as VM_TYPE
+from vms.ssh_key.selectors import TARGET_TYPE as SSH_KEY
 
 MOST = 6
 _VIEW = Permission.VM_VIEW
@@ -26,7 +27,7 @@ SHOWN: dict[str, tuple[str | Promise, str, bool, Permission]] = {
     VPC.TARGET_TYPE: (_("VPC"), "vms:networks", False, _VIEW),
     Subnet.TARGET_TYPE: (_("Subnet"), "vms:networks", False, _VIEW),
     SecurityGroup.TARGET_TYPE: (_("Security group"), "vms:networks", False, _VIEW),
-    "ssh_key": (_("SSH key"), "vms:ssh-keys", False, Permission.SSH_KEY_VIEW),
+    SSH_KEY: (_("SSH key"), "vms:ssh-keys", False, Permission.SSH_KEY_VIEW),
     TopUp.TARGET_TYPE: (_("Top-up"), "vms:top-ups", False, Permission.ACCOUNT_VIEW),
 }
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from vms.models import ChargeHolder, ChargeMonth, ChargePerson, FluenceAccount
 from vms.models.billing import VM_CHARGE
 
-from .charge_tables import rows_delete, rows_write
+from .tables import rows_delete, rows_write
 
 OF_HOLDER = ("account_id", "month", "holder_id")
 HOLDER_FIELDS = ("resource_type", "name", "cluster_id", "detail", "person", "parts", "cost")

@@ -13,7 +13,7 @@ from vms.models.billing import STORAGE_CHARGE
 
 from .charge_groups import groups_sum
 from .charge_holders import Holder, holders_of
-from .charge_tables import rows_delete, rows_write
+from .tables import rows_delete, rows_write
 
 KEY = ("account_id", "month", "resource_id")
 FACTS = ("resource_type", "name", "cluster_id", "detail", "holder_id", "holder_name", "person")

@@ -15,7 +15,7 @@ from vms.models import Charge, ChargeDay, FluenceAccount
 
 from .account import account_lock
 from .charge_months import month_sum
-from .charge_tables import rows_delete, rows_write
+from .tables import rows_delete, rows_write
 
 KEY = ("account_id", "day", "resource_id", "quantity")
 

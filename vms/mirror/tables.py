@@ -1,4 +1,4 @@
-"""Writing many rows of a table of charges: those that differ, in as few statements as it takes."""
+"""Writing many rows of a table: those that differ, in as few statements as it takes."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -14,8 +14,11 @@ def rows_write(
     pairs: Iterable[tuple[Row, Row | None]],
     key: Sequence[str],
     fields: Sequence[str],
-) -> None:
-    """Write each row that differs in `fields` from what is stored of it, the other of its pair."""
+) -> bool:
+    """Write each row that differs in `fields` from what is stored of it, the other of its pair.
+
+    Returns whether any did.
+    """
     changed = [row for row, stored in pairs if stored is None or _differs(row, stored, fields)]
     model._default_manager.bulk_create(
         changed,
@@ -24,6 +27,7 @@ def rows_write(
         unique_fields=key,
         update_fields=fields,
     )
+    return bool(changed)
 
 
 def rows_delete(model: type[Row], ids: Sequence[object]) -> None:

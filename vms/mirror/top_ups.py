@@ -1,15 +1,14 @@
 """Mirroring what was paid in: now and then, and every few seconds while it is on its way."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from controlpanel import fluence
-from vms.core.clients import fluence_now
+from vms.core.clients import CLOCK_SKEW, fluence_now
 from vms.core.fitting import fitting
 from vms.core.revisions import revision_raise
 from vms.models import FluenceAccount, PaymentMethod, TopUp
@@ -19,19 +18,19 @@ from .account import account_lock
 from .balance import balance_read
 from .reading import Reading
 from .resources import REFUSALS
+from .tables import rows_write
 from .unreadable import unreadable_add, unreadable_keep_of
 
 logger = logging.getLogger(__name__)
 EVERY = timedelta(hours=1)
 # For so long one is looked at again whose status is not final: Fluence lets them expire sooner.
 LONGEST_OPEN = timedelta(days=7)
-# How far the clock that dated one of ours may be from the one that Fluence goes by.
-CLOCK_SKEW = timedelta(minutes=2)
-LONGEST_ID = 40
 MOST_CENTS = 10**12
 MOST_FEE_BPS = 10_000
+LONGEST_CODE = 60
 MOST_METHODS = 20
-WRITTEN = ["amount_cents", "status", "provider", "created_at", "expires_at"]
+KEY = ("account_id", "remote_id")
+WRITTEN = ("amount_cents", "status", "provider", "created_at", "expires_at")
 
 
 def top_ups_read(account: FluenceAccount) -> None:
@@ -76,7 +75,17 @@ def top_ups_follow(reading: Reading) -> None:
 
 def _asked(reading: Reading, start: datetime | None) -> list[fluence.TopUp]:
     """Return those begun since then that make sense, and note the others as unreadable."""
-    return list(_judged(reading, reading.client.billing.iterate_top_ups(start=start)))
+    found = list(reading.client.billing.iterate_top_ups(start=start))
+    reading.unreadable += [
+        fluence.Unreadable(fluence.TopUp.__name__, each.id, "", "amountCents (beyond all measure)")
+        for each in found
+        if not _is_bounded(each)
+    ]
+    return [each for each in found if _is_bounded(each)]
+
+
+def _is_bounded(remote: fluence.TopUp) -> bool:
+    return 0 <= remote.amount_cents <= MOST_CENTS
 
 
 @transaction.atomic
@@ -85,25 +94,11 @@ def top_ups_write(account: FluenceAccount, remotes: Iterable[fluence.TopUp]) -> 
     rows = {each.id: _row(account, each) for each in remotes}
     if not rows or not account_lock(account):
         return
-    known = {row.remote_id: row for row in _known(account, rows)}
-    changed = [row for pk, row in rows.items() if pk not in known or _differs(row, known[pk])]
-    if not changed:
-        return
-    revision_raise(account.team_id)
-    TopUp.objects.bulk_create(
-        changed,
-        update_conflicts=True,
-        unique_fields=["account", "remote_id"],
-        update_fields=WRITTEN,
-    )
-
-
-def _known(account: FluenceAccount, ids: Iterable[str]) -> QuerySet[TopUp]:
-    return TopUp.objects.filter(account=account, remote_id__in=list(ids))
-
-
-def _differs(row: TopUp, known: TopUp) -> bool:
-    return any(getattr(row, name) != getattr(known, name) for name in WRITTEN)
+    stored = TopUp.objects.filter(account=account, remote_id__in=rows)
+    known = {row.remote_id: row for row in stored}
+    pairs = [(row, known.get(pk)) for pk, row in rows.items()]
+    if rows_write(TopUp, pairs, KEY, WRITTEN):
+        revision_raise(account.team_id)
 
 
 def _row(account: FluenceAccount, remote: fluence.TopUp) -> TopUp:
@@ -118,20 +113,6 @@ def _row(account: FluenceAccount, remote: fluence.TopUp) -> TopUp:
     )
 
 
-def _judged(reading: Reading, remotes: Iterable[fluence.TopUp]) -> Iterator[fluence.TopUp]:
-    for each in remotes:
-        problem = ""
-        if not 0 < len(each.id) <= LONGEST_ID:
-            problem = "id (beyond all measure)"
-        elif not 0 <= each.amount_cents <= MOST_CENTS:
-            problem = "amountCents (beyond all measure)"
-        if problem:
-            unreadable = fluence.Unreadable(fluence.TopUp.__name__, each.id[:80], "", problem)
-            reading.unreadable.append(unreadable)
-        else:
-            yield each
-
-
 def _methods_read(reading: Reading) -> None:
     """Mirror the ways to pay; none for a key that may not pay in."""
     account = reading.account
@@ -139,17 +120,18 @@ def _methods_read(reading: Reading) -> None:
         remotes = reading.client.billing.payment_methods()
     except REFUSALS:
         remotes = ()
-    methods = [_method(account.pk, each) for each in remotes if each.enabled and _is_bounded(each)]
+    methods = [_method(account.pk, each) for each in remotes if each.enabled and _fits(each)]
     with transaction.atomic():
         if account_lock(account):
             PaymentMethod.objects.filter(account=account).delete()
             PaymentMethod.objects.bulk_create(methods[:MOST_METHODS], ignore_conflicts=True)
 
 
-def _is_bounded(method: fluence.PaymentMethod) -> bool:
+def _fits(method: fluence.PaymentMethod) -> bool:
+    """Whether its columns can keep it."""
     amounts = (method.min_amount_cents, method.max_amount_cents or 0, method.est_fee_fixed_cents)
     return (
-        0 < len(method.method_code) <= 60
+        0 < len(method.method_code) <= LONGEST_CODE
         and all(0 <= each <= MOST_CENTS for each in amounts)
         and 0 <= method.est_fee_bps <= MOST_FEE_BPS
         and abs(method.sort_order) < 2**31

@@ -91,10 +91,6 @@ class PaymentMethod(models.Model):
         """In USD; None where there is no limit."""
         return None if self.most_cents is None else Decimal(self.most_cents) / CENTS
 
-    def fee_of(self, cents: int) -> int:
-        """Return the estimated fee of an amount, both in cents."""
-        return self.fee_cents + (cents * self.fee_bps + 5000) // 10_000
-
 
 def amount_named(cents: int) -> str:
     """Name an amount, in cents, as the log keeps it: "50.00 USD"."""

@@ -1,14 +1,11 @@
 """When an operation was asked for, by the clock that Fluence's own times are of."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
-from vms.core.clients import fluence_now
+from vms.core.clients import CLOCK_SKEW, fluence_now
 from vms.models import Operation
-
-# How far the clocks within Fluence may stand apart. Ours plays no part.
-CLOCK_SKEW = timedelta(minutes=2)
 
 
 def asked_at(operation: Operation) -> datetime:

@@ -5,13 +5,17 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from controlpanel.audit.actions import Action
 from controlpanel.teams.access import TeamRequest
 from vms.core.errors import VMsError
 from vms.models import Operation
 
 from .forms import OnceForm
+from .unsettled import change_dismiss, change_for_team
 
 NAME_CODES = frozenset({"name_taken", "conflict"})
 
@@ -38,6 +42,24 @@ def form_refuse(form: forms.Form, refusal: VMsError | Operation) -> None:
     else:
         field = "name" if refusal.error_code in NAME_CODES else None
     form.add_error(field if field in form.fields else None, str(refusal.message))
+
+
+def change_dismissed(
+    request: TeamRequest, pk: UUID, *, target_type: str, action: Action, back: str
+) -> HttpResponse:
+    """Take a change that a person has settled off the page, whose URL's name is `back`.
+
+    Raises:
+        Http404: the team has no such change.
+    """
+    operation = change_for_team(team=request.team, target_type=target_type, pk=pk)
+    if operation is None:
+        raise Http404("No such change in this team.")
+    try:
+        change_dismiss(operation=operation, actor=request.actor, action=action)
+    except VMsError as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect(back, slug=request.team.slug)
 
 
 def operation_tell(

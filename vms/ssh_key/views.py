@@ -11,8 +11,8 @@ from controlpanel.teams.access import TeamRequest, require_of_request, team_perm
 from controlpanel.teams.permissions import Permission
 from vms.core.errors import KeyKnown, VMsError
 from vms.models import Operation, account_of
-from vms.operations.outcomes import operation_from_form, operation_tell
-from vms.operations.unsettled import change_dismiss, change_for_team, unsettled_for_team
+from vms.operations.outcomes import change_dismissed, operation_from_form, operation_tell
+from vms.operations.unsettled import unsettled_for_team
 
 from .forms import SSHKeyForm
 from .selectors import TARGET_TYPE, ssh_key_for_team, ssh_keys_for_account
@@ -58,14 +58,9 @@ def ssh_key_delete(request: TeamRequest, pk: int) -> HttpResponse:
 @team_permission("ssh_key:create")
 def ssh_key_change_dismiss(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Take a change that a person has settled off the page."""
-    operation = change_for_team(team=request.team, target_type=TARGET_TYPE, pk=pk)
-    if operation is None:
-        raise Http404("No such change in this team.")
-    try:
-        change_dismiss(operation=operation, actor=request.actor, action=Action.SSH_KEY_DISMISS)
-    except VMsError as refusal:
-        messages.error(request, str(refusal.message))
-    return redirect("vms:ssh-keys", slug=request.team.slug)
+    return change_dismissed(
+        request, pk, target_type=TARGET_TYPE, action=Action.SSH_KEY_DISMISS, back="vms:ssh-keys"
+    )
 
 
 def _tell_deleted(request: TeamRequest, operation: Operation) -> None:

@@ -6,6 +6,7 @@ Neither moves money: a top-up is an address where a person pays.
 from collections.abc import Iterator
 from typing import ClassVar
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -15,13 +16,14 @@ from controlpanel.fluence import TopUp as RemoteTopUp
 from controlpanel.teams.permissions import Permission
 from controlpanel.ui.messages import say
 from controlpanel.ui.money import usd
-from vms.core.clients import fluence_now
+from vms.core.clients import CLOCK_SKEW, fluence_now
 from vms.core.errors import NotAllowedNow
+from vms.core.revisions import revision_raise
 from vms.mirror.top_ups import top_ups_write
 from vms.models import Operation, TopUp
 from vms.models.operation import OPEN_STATES
 from vms.models.top_up import CANCELED, OPEN, amount_named
-from vms.operations.clock import CLOCK_SKEW, asked_since
+from vms.operations.clock import asked_since
 from vms.operations.findings import Absent, Finding, Found
 from vms.operations.kind import Question
 from vms.operations.rowless import KindWithoutRow
@@ -78,7 +80,7 @@ class CreateTopUp(TopUpKind):
         )
 
     def apply(self, operation: Operation, answer: RemoteTopUp, /) -> None:
-        operation.target_id = answer.id[:40]
+        operation.target_id = answer.id
         if operation.account:
             top_ups_write(operation.account, [answer])
 
@@ -118,30 +120,21 @@ class CancelTopUp(TopUpKind):
         client.billing.cancel_top_up(operation.target_id)
 
     def apply(self, operation: Operation, _answer: None, /) -> None:
-        top_up = TopUp.objects.filter(
-            account=operation.account, remote_id=operation.target_id
-        ).first()
-        if top_up and operation.account:
-            canceled = RemoteTopUp(
-                id=top_up.remote_id,
-                amount_cents=top_up.amount_cents,
-                status=CANCELED,
-                provider=top_up.provider,
-                created_at=top_up.created_at,
-                expires_at=top_up.expires_at,
-            )
-            top_ups_write(operation.account, [canceled])
+        _row_of(operation).update(status=CANCELED)
+        revision_raise(operation.team_id)
 
     def look(self, client: FluenceClient, operation: Operation) -> Finding:
-        top_up = TopUp.objects.filter(
-            account=operation.account, remote_id=operation.target_id
-        ).first()
+        top_up = _row_of(operation).first()
         # A clock of ours may have dated it until Fluence was read.
         since = top_up.created_at - CLOCK_SKEW if top_up else None
         for each in client.billing.iterate_top_ups(start=since):
             if each.id == operation.target_id and each.status.lower() == CANCELED:
                 return Found(None)
         return Absent()
+
+
+def _row_of(operation: Operation) -> QuerySet[TopUp]:
+    return TopUp.objects.filter(account=operation.account, remote_id=operation.target_id)
 
 
 def _made_since(client: FluenceClient, operation: Operation) -> Iterator[RemoteTopUp]:

@@ -14,8 +14,8 @@ from controlpanel.ui.numbers import page_number
 from vms.billing.selectors.ledger import ledger_of
 from vms.core.errors import VMsError
 from vms.models import Operation, TopUp, account_of
-from vms.operations.outcomes import operation_from_form, operation_tell
-from vms.operations.unsettled import change_dismiss, change_for_team, unsettled_for_team
+from vms.operations.outcomes import change_dismissed, operation_from_form, operation_tell
+from vms.operations.unsettled import unsettled_for_team
 
 from .forms import TopUpForm
 from .selectors import may_top_up, payment_methods_of, top_up_for_team, top_up_page
@@ -84,14 +84,9 @@ def top_up_cancel(request: TeamRequest, pk: int) -> HttpResponse:
 @team_permission("top_up:create")
 def top_up_change_dismiss(request: TeamRequest, pk: UUID) -> HttpResponse:
     """Take a change that a person has settled off the page."""
-    operation = change_for_team(team=request.team, target_type=TopUp.TARGET_TYPE, pk=pk)
-    if operation is None:
-        raise Http404("No such change in this team.")
-    try:
-        change_dismiss(operation=operation, actor=request.actor, action=Action.TOP_UP_DISMISS)
-    except VMsError as refusal:
-        messages.error(request, str(refusal.message))
-    return redirect("vms:top-ups", slug=request.team.slug)
+    return change_dismissed(
+        request, pk, target_type=TopUp.TARGET_TYPE, action=Action.TOP_UP_DISMISS, back="vms:top-ups"
+    )
 
 
 def _top_up_or_404(request: TeamRequest, pk: int) -> TopUp:

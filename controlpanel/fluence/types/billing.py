@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, Tag, model_validator
 
-from controlpanel.fluence.types.base import Answer, Moment, Money, Request
+from controlpanel.fluence.types.base import Answer, Id, Moment, Money, Request
 from controlpanel.fluence.types.unions import UNREAD, Unread, Variant, by_tag
 
 
@@ -84,7 +84,7 @@ class TopUp(Answer):
     `redirect_url` leads to the payment page: whoever has it can see and pay it.
     """
 
-    id: str
+    id: Id
     amount_cents: int
     status: str
     provider: str | None = None
@@ -150,7 +150,7 @@ Presentation = Annotated[
 class StartedTopUp(Answer):
     """A top-up just begun, and how the person goes on with it. `POST /v2/top-ups`."""
 
-    intent_id: str
+    intent_id: Id
     presentation: Presentation
     provider: str = ""
     provider_payment_id: str = ""

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from controlpanel import fluence as api
 from controlpanel.fluence import Changes, FluenceClient, NewTopUp
 from controlpanel.simulator.payments import finish_top_up
 from controlpanel.simulator.testing import RunningSimulator
@@ -17,7 +16,7 @@ from vms.mirror.reconcile import account_reconcile
 from vms.mirror.top_ups import EVERY, LONGEST_OPEN
 from vms.models import FluenceAccount, PaymentMethod, TopUp
 
-from .spoiling import spoil
+from .spoiling import Record, answer_with, spoil
 
 LIST = "GET /v2/top-ups"
 AN_HOUR = EVERY.total_seconds() + 60
@@ -155,22 +154,21 @@ def test_a_failure_is_none_of_the_account_and_is_tried_again(
 
 
 def test_a_way_to_pay_that_makes_no_sense_is_not_offered(
-    account: FluenceAccount, monkeypatch: pytest.MonkeyPatch
+    account: FluenceAccount, sim: RunningSimulator
 ) -> None:
-    methods = api.PaymentMethod
+    def change(methods: list[Record]) -> None:
+        good = methods[0] | {"methodCode": "good", "minAmountCents": 1}
+        methods[:] = [
+            good | wrong
+            for wrong in (
+                {},
+                {"methodCode": "off", "enabled": False},
+                {"methodCode": "below", "minAmountCents": -1},
+                {"methodCode": ""},
+                {"minAmountCents": 2},
+            )
+        ]
 
-    def read(_client: Any) -> tuple[api.PaymentMethod, ...]:  # noqa: ANN401
-        return tuple(
-            methods(method_code=code, min_amount_cents=least, enabled=enabled)
-            for code, least, enabled in [
-                ("good", 1, True),
-                ("off", 1, False),
-                ("below", -1, True),
-                ("", 1, True),
-                ("good", 2, True),
-            ]
-        )
-
-    monkeypatch.setattr("controlpanel.fluence.billing.Billing.payment_methods", read)
+    answer_with(sim, change, "GET /v2/payment-methods")
     account_reconcile(account.pk)
     assert [each.code for each in PaymentMethod.objects.all()] == ["good"]

@@ -24,9 +24,10 @@ from controlpanel.fluence import Changes, FluenceClient
 from controlpanel.teams.permissions import Permission
 from controlpanel.ui.messages import say
 from vms.core import statuses
+from vms.core.clients import CLOCK_SKEW
 from vms.core.errors import NotAllowedNow
 from vms.models import Operation
-from vms.operations.clock import CLOCK_SKEW, asked_at
+from vms.operations.clock import asked_at
 from vms.operations.findings import Absent, Finding, Found, Unclear
 from vms.operations.kind import Question, Stage
 from vms.operations.wishes import Intent, Wish
