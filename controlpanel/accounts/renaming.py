@@ -25,7 +25,7 @@ def person_save(request: HttpRequest, user: User) -> None:
     Raises:
         ValidationError: the name cannot be theirs.
     """
-    before = str(User.objects.select_for_update().get(pk=user.pk))
+    before = str(User.objects.select_for_update(no_key=True).get(pk=user.pk))
     user.save(update_fields=["name", "time_zone"])
     if str(user) != before:
         for witness in WITNESSES:
